@@ -1,0 +1,81 @@
+// In: ids. Out: the one shape that the desired and the live state share. Must not know: manifests, the wire.
+
+import type {
+  AclPath,
+  GroupId,
+  PoolId,
+  Privilege,
+  RealmId,
+  RoleId,
+  Subject,
+  TokenId,
+  UserId,
+} from "./ids.ts";
+
+/** Seconds since the epoch; 0 is never. */
+export type Expiry = number;
+
+export interface User {
+  readonly id: UserId;
+  readonly enabled: boolean;
+  readonly expire: Expiry;
+  /** Empty texts stand for "none": the server does not tell them apart. */
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly comment: string;
+}
+
+export interface Group {
+  readonly id: GroupId;
+  readonly comment: string;
+  /** May name users that no longer exist (hand edits of user.cfg). Sorted. */
+  readonly members: readonly UserId[];
+}
+
+export interface Role {
+  readonly id: RoleId;
+  /** Sorted. */
+  readonly privileges: readonly Privilege[];
+  readonly builtIn: boolean;
+}
+
+export interface Token {
+  readonly id: TokenId;
+  readonly privilegeSeparation: boolean;
+  readonly expire: Expiry;
+  readonly comment: string;
+}
+
+/** One row: a role that a subject has on a path. The server knows a row by path, subject and role. */
+export interface AclEntry {
+  readonly path: AclPath;
+  readonly subject: Subject;
+  readonly role: RoleId;
+  readonly propagate: boolean;
+}
+
+export interface Realm {
+  readonly id: RealmId;
+  /** `pam`, `pve`, `ldap`, `ad`, `openid` on PVE. */
+  readonly type: string;
+  readonly comment: string;
+}
+
+export interface Pool {
+  readonly id: PoolId;
+  readonly comment: string;
+  /** Guest numbers and storage names; undefined where they were not read (one request a pool). */
+  readonly members?: { readonly vms: readonly number[]; readonly storages: readonly string[] };
+}
+
+/** Everything that decides who may do what on one target. */
+export interface AccessState {
+  readonly users: ReadonlyMap<UserId, User>;
+  readonly groups: ReadonlyMap<GroupId, Group>;
+  readonly roles: ReadonlyMap<RoleId, Role>;
+  readonly tokens: ReadonlyMap<TokenId, Token>;
+  readonly acl: readonly AclEntry[];
+  readonly realms: ReadonlyMap<RealmId, Realm>;
+  readonly pools: ReadonlyMap<PoolId, Pool>;
+}

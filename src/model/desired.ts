@@ -1,0 +1,97 @@
+// In: ids, references. Out: what the manifests want of one target, with what only the live state can settle left
+// open (optional privileges, includes, who a pruned reference is). Must not know: manifests' spelling, the wire.
+// An undefined field is not managed: the live value stays.
+
+import type { Place } from "../support/place.ts";
+import type { Expiry } from "./access-state.ts";
+import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { SecretReference } from "./secret.ts";
+import type { Target } from "./target.ts";
+
+/** present: as declared; absent: must not exist; ignored: declared, but left alone (the disabling annotation). */
+export type Ensure = "present" | "absent" | "ignored";
+
+interface Declared {
+  readonly ensure: Ensure;
+  readonly source: Place;
+}
+
+export interface DesiredUser extends Declared {
+  readonly id: UserId;
+  readonly enabled?: boolean;
+  readonly expire?: Expiry;
+  readonly firstName?: string;
+  readonly lastName?: string;
+  readonly email?: string;
+  readonly comment?: string;
+  /** Authoritative for the user; joined by what groups and memberships say. */
+  readonly groups?: readonly GroupId[];
+  readonly password?: { readonly from: SecretReference; readonly policy: "initial" | "enforce" };
+}
+
+export interface DesiredGroup extends Declared {
+  readonly id: GroupId;
+  readonly comment?: string;
+  /** Authoritative for the group; joined by what users and memberships say. */
+  readonly members?: readonly UserId[];
+}
+
+export interface DesiredMembership extends Declared {
+  readonly group: GroupId;
+  readonly user: UserId;
+}
+
+export interface DesiredRole extends Declared {
+  readonly id: RoleId;
+  /** Undefined where the manifest leaves the privileges alone: neither privileges, optional ones nor includes. */
+  readonly privileges?: readonly Privilege[];
+  readonly optionalPrivileges: readonly Privilege[];
+  readonly includes: readonly RoleId[];
+}
+
+export interface DesiredGrant {
+  readonly role: RoleId;
+  readonly propagate: boolean;
+  readonly source: Place;
+}
+
+/** All that manifests say of one subject on one path. */
+export interface DesiredPair {
+  readonly path: AclPath;
+  readonly subject: Subject;
+  /** present: exactly `grants`; absent: no role at all; ignored: left alone. */
+  readonly ensure: Ensure;
+  readonly grants: readonly DesiredGrant[];
+  /** Roles that `ensure: absent` with `roles` removes; the pair's other live roles stay if nothing is granted. */
+  readonly revoked: readonly { readonly role: RoleId; readonly source: Place }[];
+  readonly source: Place;
+}
+
+/** Where the secret of a token goes: a file below a named sink's folder. */
+export interface SecretDelivery {
+  readonly sink: string;
+  /** Absolute, or relative to the working folder. */
+  readonly file: string;
+  readonly format: "env" | "json" | "raw";
+  /** The variable of format `env`. */
+  readonly key: string;
+}
+
+export interface DesiredToken extends Declared {
+  readonly id: TokenId;
+  readonly privilegeSeparation?: boolean;
+  readonly expire?: Expiry;
+  readonly comment?: string;
+  readonly delivery?: SecretDelivery;
+}
+
+export interface DesiredState {
+  readonly target: Target;
+  readonly users: ReadonlyMap<UserId, DesiredUser>;
+  readonly groups: ReadonlyMap<GroupId, DesiredGroup>;
+  readonly memberships: readonly DesiredMembership[];
+  readonly roles: ReadonlyMap<RoleId, DesiredRole>;
+  /** Sorted by path and subject; each pair once. */
+  readonly acl: readonly DesiredPair[];
+  readonly tokens: ReadonlyMap<TokenId, DesiredToken>;
+}

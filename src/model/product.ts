@@ -1,0 +1,45 @@
+// In: texts. Out: ids, as one product spells them. Must not know: any product by name but to list them.
+
+import type { Parsed } from "../support/parsed.ts";
+import type { AclPath, GroupId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+
+export type ProductName = "pve" | "pbs";
+
+/** Manifest kinds that live on a target. */
+export type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+
+/**
+ * What one product calls valid and what it brings along. A second product is a second value of this type, beside its
+ * own wire (proxmox/, live/), its own requests (plan/) and its own simulator: no station asks which product it has.
+ */
+export interface Product {
+  readonly name: ProductName;
+  readonly kinds: ReadonlySet<TargetKind>;
+  /** The identity that no one may touch. */
+  readonly superuser: UserId;
+  /** Roles that the product brings in any supported release; never created, changed or deleted. */
+  readonly builtInRoles: ReadonlySet<string>;
+  readonly builtInRealms: ReadonlySet<string>;
+  /** Privileges of any supported release. */
+  readonly privileges: ReadonlySet<string>;
+  /** Realm types whose users and groups are made by a directory. */
+  readonly directoryRealmTypes: ReadonlySet<string>;
+  readonly password: { readonly minimumLength: number; readonly maximumLength: number };
+  readonly limits: {
+    readonly firstName: number;
+    readonly lastName: number;
+    readonly email: number;
+    readonly comment: number;
+  };
+  readonly parseUserId: (text: string) => Parsed<UserId>;
+  readonly parseGroupId: (text: string) => Parsed<GroupId>;
+  readonly parseRoleId: (text: string) => Parsed<RoleId>;
+  readonly parseTokenId: (text: string) => Parsed<TokenId>;
+  readonly parseRealmId: (text: string) => Parsed<RealmId>;
+  readonly parsePrivilege: (text: string) => Parsed<Privilege>;
+  /** Normalises and checks a path that an entry may be added at. */
+  readonly parseAclPath: (text: string) => Parsed<AclPath>;
+  /** Normalises a path that a server reports, whatever pattern it has. */
+  readonly normalizeAclPath: (text: string) => AclPath;
+  readonly isEmail: (text: string) => boolean;
+}

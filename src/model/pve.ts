@@ -1,0 +1,173 @@
+// In: texts. Out: ids as Proxmox VE spells them. Must not know: the wire, manifests.
+// Sources: libpve-access-control 9.1.1 (recordings in test/contract/), privileges and paths of 7.0 to 9.1.
+
+import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
+import type { AclPath, GroupId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+import type { Product } from "./product.ts";
+
+const realmPattern = "[A-Za-z][A-Za-z0-9._-]+";
+const userPattern = new RegExp(`^[^\\s:/]+@${realmPattern}$`, "u");
+const tokenPattern = new RegExp(`^([^\\s:/]+@${realmPattern})!${realmPattern}$`, "u");
+const namePattern = /^[A-Za-z0-9._-]+$/u;
+const word = "[A-Za-z0-9._-]+";
+const alphanumeric = "[A-Za-z0-9]+";
+
+/** Paths that any release from 7.0 to 9.1 lets an entry be added at. */
+const aclPathPattern = new RegExp(
+  `^(?:${[
+    "/",
+    "/access",
+    `/access/(?:groups|realm)(?:/${word})?`,
+    `/nodes(?:/${word})?`,
+    `/pool(?:/${word}){0,3}`,
+    "/sdn",
+    `/sdn/controllers(?:/[A-Za-z0-9_-]+)?`,
+    `/sdn/(?:dns|fabrics|ipams|prefix-lists|route-maps)(?:/${alphanumeric})?`,
+    `/sdn/vnets/${word}`,
+    `/sdn/zones(?:/${word}){0,2}`,
+    `/sdn/zones/${word}/${word}/[1-9][0-9]{0,3}`,
+    `/storage(?:/${word})?`,
+    "/vms(?:/[1-9][0-9]{2,})?",
+    `/mapping(?:/${word}){0,2}`,
+  ].join("|")})$`,
+  "u",
+);
+
+const emailPattern = /^[\w+\-~]+(?:\.[\w+\-~]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/u;
+
+export const pve: Product = {
+  name: "pve",
+  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token"]),
+  // Proof: the product's own constant, in its own spelling.
+  superuser: "root@pam" as UserId,
+  builtInRoles: new Set([
+    "Administrator",
+    "NoAccess",
+    "PVEAdmin",
+    "PVEAuditor",
+    "PVEDatastoreAdmin",
+    "PVEDatastoreUser",
+    "PVEMappingAdmin",
+    "PVEMappingUser",
+    "PVEPoolAdmin",
+    "PVEPoolUser",
+    "PVESDNAdmin",
+    "PVESDNUser",
+    "PVESysAdmin",
+    "PVETemplateUser",
+    "PVEUserAdmin",
+    "PVEVMAdmin",
+    "PVEVMUser",
+  ]),
+  builtInRealms: new Set(["pam", "pve"]),
+  privileges: new Set([
+    "Datastore.Allocate",
+    "Datastore.AllocateSpace",
+    "Datastore.AllocateTemplate",
+    "Datastore.Audit",
+    "Group.Allocate",
+    "Mapping.Audit",
+    "Mapping.Modify",
+    "Mapping.Use",
+    "Permissions.Modify",
+    "Pool.Allocate",
+    "Pool.Audit",
+    "Realm.Allocate",
+    "Realm.AllocateUser",
+    "SDN.Allocate",
+    "SDN.Audit",
+    "SDN.Use",
+    "Sys.AccessNetwork",
+    "Sys.Audit",
+    "Sys.Console",
+    "Sys.Incoming",
+    "Sys.Modify",
+    "Sys.PowerMgmt",
+    "Sys.Syslog",
+    "User.Modify",
+    "VM.Allocate",
+    "VM.Audit",
+    "VM.Backup",
+    "VM.Clone",
+    "VM.Config.CDROM",
+    "VM.Config.CPU",
+    "VM.Config.Cloudinit",
+    "VM.Config.Disk",
+    "VM.Config.HWType",
+    "VM.Config.Memory",
+    "VM.Config.Network",
+    "VM.Config.Options",
+    "VM.Console",
+    "VM.GuestAgent.Audit",
+    "VM.GuestAgent.FileRead",
+    "VM.GuestAgent.FileSystemMgmt",
+    "VM.GuestAgent.FileWrite",
+    "VM.GuestAgent.Unrestricted",
+    "VM.Migrate",
+    "VM.Monitor",
+    "VM.PowerMgmt",
+    "VM.Replicate",
+    "VM.Snapshot",
+    "VM.Snapshot.Rollback",
+  ]),
+  directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
+  password: { minimumLength: 8, maximumLength: 64 },
+  limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
+  parseUserId,
+  parseGroupId: (text) => parseName<GroupId>(text, "group"),
+  parseRoleId: (text) => parseName<RoleId>(text, "role"),
+  parseTokenId,
+  parseRealmId,
+  parsePrivilege,
+  parseAclPath,
+  normalizeAclPath,
+  isEmail: (text) => emailPattern.test(text),
+};
+
+// Each `as` below follows the check that its brand stands for.
+
+function parseUserId(text: string): Parsed<UserId> {
+  if (text.length < 3 || text.length > 64) return unparsed("is not a user: 3 to 64 characters, as joe@pve");
+  if (!userPattern.test(text)) return unparsed("is not a user: NAME@REALM without blanks, colons or slashes");
+  return parsed(text as UserId);
+}
+
+function parseTokenId(text: string): Parsed<TokenId> {
+  const owner = tokenPattern.exec(text)?.[1];
+  if (owner === undefined || !parseUserId(owner).ok)
+    return unparsed("is not a token: USER@REALM!NAME, as ci@pve!deploy");
+  return parsed(text as TokenId);
+}
+
+function parseRealmId(text: string): Parsed<RealmId> {
+  if (!new RegExp(`^${realmPattern}$`, "u").test(text) || text.length > 32) {
+    return unparsed("is not a realm: a letter, then letters, digits, `.`, `_`, `-`, 2 to 32 in all");
+  }
+  return parsed(text as RealmId);
+}
+
+function parseName<T extends string>(text: string, noun: string): Parsed<T> {
+  if (!namePattern.test(text))
+    return unparsed(`is not a ${noun}: only letters, digits, \`.\`, \`_\` and \`-\``);
+  return parsed(text as T);
+}
+
+function parsePrivilege(text: string): Parsed<Privilege> {
+  if (!pve.privileges.has(text)) return unparsed("is not a privilege of Proxmox VE");
+  return parsed(text as Privilege);
+}
+
+function parseAclPath(text: string): Parsed<AclPath> {
+  const path = normalizeAclPath(text);
+  if (!aclPathPattern.test(path)) return unparsed("is not a path that Proxmox VE takes ACL entries at");
+  return parsed(path);
+}
+
+/**
+ * Runs of `/` are one, a trailing one is cut, a leading one added; segments `0` vanish: an entry put on /nodes/0
+ * lands on /nodes (recorded in test/contract, scenario acl).
+ */
+function normalizeAclPath(text: string): AclPath {
+  const segments = text.split("/").filter((segment) => segment !== "" && segment !== "0");
+  return `/${segments.join("/")}` as AclPath;
+}

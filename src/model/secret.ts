@@ -1,0 +1,48 @@
+/**
+ * Where a secret is to be read from: this names it and holds nothing of it, so plans and files may show it.
+ * `place` words the reference as messages do: `env ROLECALL_SECRET_JOE`, `file joe.txt`.
+ */
+export type SecretReference =
+  { readonly source: "env"; readonly name: string } | { readonly source: "file"; readonly path: string };
+
+export function wordReference(reference: SecretReference): string {
+  return reference.source === "env" ? `env ${reference.name}` : `file ${reference.path}`;
+}
+
+/**
+ * A secret that was read. It can't be printed, logged, serialised, spread or compared by accident: the text is in a
+ * private field, and every way to text throws. Only the wire and the sinks call `reveal`.
+ */
+export class Secret {
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The text itself. Callers: proxmox/ (requests), secrets/ (sinks). */
+  reveal(): string {
+    return this.#text;
+  }
+
+  get isEmpty(): boolean {
+    return this.#text === "";
+  }
+
+  toString(): never {
+    throw new TypeError("a secret was about to be turned into text");
+  }
+
+  toJSON(): never {
+    throw new TypeError("a secret was about to be serialised");
+  }
+
+  [Symbol.toPrimitive](): never {
+    throw new TypeError("a secret was about to be turned into a value");
+  }
+
+  // What console.log and every logger built on util.inspect ask for; throwing there would hide the log line.
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return "[secret]";
+  }
+}

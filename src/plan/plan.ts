@@ -1,0 +1,127 @@
+// In: desired and live state. Out: the plan's vocabulary. Must not know: clients, secrets' texts, how it is shown.
+
+import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
+import type { SecretDelivery } from "../model/desired.ts";
+import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { ProductName } from "../model/product.ts";
+import type { SecretReference } from "../model/secret.ts";
+import type { Place } from "../support/place.ts";
+
+export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
+
+/** A role at a pair, as plans show it. */
+export interface GrantValue {
+  readonly role: string;
+  readonly propagate: boolean;
+}
+
+/** What a field holds on one side; null where the object or the field is not there. Expiries are shown in seconds. */
+export type FieldValue = string | number | boolean | null | readonly string[] | readonly GrantValue[];
+
+export interface FieldChange {
+  readonly field: string;
+  readonly before: FieldValue;
+  readonly after: FieldValue;
+}
+
+/** Create, update or delete of one object. Its index in the plan is how operations and findings refer to it. */
+export interface Change {
+  readonly action: "create" | "update" | "delete";
+  readonly kind: ChangeKind;
+  /** An ACL change is named `PATH user:ID`. */
+  readonly name: string;
+  readonly fields: readonly FieldChange[];
+  /** Where the manifest says so; undefined where nothing is declared (prune). */
+  readonly source?: Place;
+  /** Why it is there: declared fields, `ensure: absent`, prune, or as a consequence (membership of an undeclared user). */
+  readonly reason: "declared" | "absent" | "prune";
+  /** Held back by a finding; it has no operation. */
+  readonly held: boolean;
+}
+
+/** One API write, in the words of the model: what proofs simulate and requests are made from. */
+export type Operation = { readonly changes: readonly number[] } & Write;
+
+export type Write =
+  | {
+      readonly kind: "create-user";
+      readonly user: User;
+      readonly groups: readonly GroupId[];
+      readonly password?: SecretReference;
+    }
+  | {
+      readonly kind: "update-user";
+      readonly id: UserId;
+      readonly set: Partial<Omit<User, "id">>;
+      /** The whole membership, where it changes. */
+      readonly groups?: readonly GroupId[];
+    }
+  | { readonly kind: "delete-user"; readonly id: UserId }
+  | { readonly kind: "create-group"; readonly group: Group }
+  | { readonly kind: "update-group"; readonly id: GroupId; readonly comment: string }
+  | { readonly kind: "delete-group"; readonly id: GroupId }
+  | { readonly kind: "create-role"; readonly role: Role }
+  | { readonly kind: "update-role"; readonly role: Role }
+  | { readonly kind: "delete-role"; readonly id: RoleId }
+  /** Every role for every subject: the server's cartesian product. */
+  | {
+      readonly kind: "grant";
+      readonly path: AclPath;
+      readonly subjects: readonly Subject[];
+      readonly roles: readonly RoleId[];
+      readonly propagate: boolean;
+    }
+  | {
+      readonly kind: "revoke";
+      readonly path: AclPath;
+      readonly subjects: readonly Subject[];
+      readonly roles: readonly RoleId[];
+    }
+  /** Made to live one hour; its secret is delivered before the next operation, which confirms it. */
+  | { readonly kind: "create-token"; readonly token: Token; readonly delivery: SecretDelivery }
+  /** A new secret for a token whose last one was not delivered; to live one hour likewise. */
+  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly delivery: SecretDelivery }
+  | { readonly kind: "update-token"; readonly id: TokenId; readonly set: Partial<Omit<Token, "id">> }
+  | { readonly kind: "delete-token"; readonly id: TokenId };
+
+/** A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending. */
+export type ParameterValue = string | { readonly secret: string } | { readonly secondsAhead: number };
+
+/** A write as the wire knows it, without the secrets. `path` is below /api2/json. */
+export interface RequestShape {
+  readonly method: "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+}
+
+export interface Finding {
+  readonly severity: "error" | "warning";
+  /** Stable, kebab-case. */
+  readonly code: string;
+  readonly message: string;
+  /** Indices of the changes that it concerns. */
+  readonly changes: readonly number[];
+  readonly source?: Place;
+}
+
+export interface Unmanaged {
+  readonly kind: ChangeKind;
+  readonly name: string;
+  readonly reason: "prune-off" | "kind-undeclared" | "protected" | "directory" | "caller";
+}
+
+/** The ordered changes and operations of one target, with what was found on the way. */
+export interface Plan {
+  readonly target: string;
+  readonly product: ProductName;
+  /** The release that the server named, as `9.2.11`. */
+  readonly version: string;
+  readonly caller: string;
+  readonly changes: readonly Change[];
+  readonly operations: readonly Operation[];
+  readonly findings: readonly Finding[];
+  readonly unmanaged: readonly Unmanaged[];
+  /** The live state that it starts from and the state that it leads to. */
+  readonly before: AccessState;
+  readonly after: AccessState;
+}

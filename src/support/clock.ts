@@ -1,0 +1,6 @@
+/** The time as a parameter: milliseconds since the epoch. Pure stations get an instant, never a clock. */
+export interface Clock {
+  now(): number;
+  /** Resolves after the time, rejects with the signal's reason when it is aborted first. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
