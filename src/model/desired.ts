@@ -37,6 +37,8 @@ export interface DesiredGroup extends Declared {
 }
 
 export interface DesiredMembership extends Declared {
+  /** Of the manifest. */
+  readonly name: string;
   readonly group: GroupId;
   readonly user: UserId;
 }
@@ -64,6 +66,8 @@ export interface DesiredPair {
   readonly grants: readonly DesiredGrant[];
   /** Roles that `ensure: absent` with `roles` removes; the pair's other live roles stay if nothing is granted. */
   readonly revoked: readonly { readonly role: RoleId; readonly source: Place }[];
+  /** Names of the ACL manifests that speak of this pair. */
+  readonly declaredBy: readonly string[];
   readonly source: Place;
 }
 

@@ -55,3 +55,7 @@ export function realmOf(user: UserId): RealmId {
 export function isTokenId(id: AuthId): id is TokenId {
   return id.lastIndexOf("!") > id.lastIndexOf("@");
 }
+
+export function authKey(id: AuthId): SubjectKey {
+  return isTokenId(id) ? subjectKey({ kind: "token", id }) : subjectKey({ kind: "user", id });
+}

@@ -6,7 +6,7 @@ import type { AclPath, GroupId, Privilege, RealmId, RoleId, TokenId, UserId } fr
 export type ProductName = "pve" | "pbs";
 
 /** Manifest kinds that live on a target. */
-export type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
 
 /**
  * What one product calls valid and what it brings along. A second product is a second value of this type, beside its
@@ -22,6 +22,8 @@ export interface Product {
   readonly builtInRealms: ReadonlySet<string>;
   /** Privileges of any supported release. */
   readonly privileges: ReadonlySet<string>;
+  /** For a privilege that some release lacks: what grants the like there, in words. */
+  readonly replacements: ReadonlyMap<string, string>;
   /** Realm types whose users and groups are made by a directory. */
   readonly directoryRealmTypes: ReadonlySet<string>;
   readonly password: { readonly minimumLength: number; readonly maximumLength: number };
@@ -42,4 +44,6 @@ export interface Product {
   /** Normalises a path that a server reports, whatever pattern it has. */
   readonly normalizeAclPath: (text: string) => AclPath;
   readonly isEmail: (text: string) => boolean;
+  /** Whether the server refuses to create a role of this name, built-in roles aside. */
+  readonly isReservedRoleName: (text: string) => boolean;
 }

@@ -110,6 +110,15 @@ export const pve: Product = {
     "VM.Snapshot",
     "VM.Snapshot.Rollback",
   ]),
+  replacements: new Map([
+    // libpve-access-control 9.0.2 took VM.Monitor away and brought VM.GuestAgent.*.
+    ["VM.Monitor", "Sys.Audit or VM.GuestAgent.Audit, VM.GuestAgent.FileRead, VM.GuestAgent.Unrestricted"],
+    ["VM.GuestAgent.Audit", "VM.Monitor"],
+    ["VM.GuestAgent.FileRead", "VM.Monitor"],
+    ["VM.GuestAgent.FileSystemMgmt", "VM.Monitor"],
+    ["VM.GuestAgent.FileWrite", "VM.Monitor"],
+    ["VM.GuestAgent.Unrestricted", "VM.Monitor"],
+  ]),
   directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
   password: { minimumLength: 8, maximumLength: 64 },
   limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
@@ -122,6 +131,8 @@ export const pve: Product = {
   parseAclPath,
   normalizeAclPath,
   isEmail: (text) => emailPattern.test(text),
+  // libpve-access-control 8.0.0 on: names that begin with PVE, in whatever case, are for roles to come.
+  isReservedRoleName: (text) => /^pve/iu.test(text),
 };
 
 // Each `as` below follows the check that its brand stands for.

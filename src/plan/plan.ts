@@ -9,6 +9,8 @@ import type { Place } from "../support/place.ts";
 
 export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
 
+export type ChangeReason = "declared" | "absent" | "prune" | "cascade";
+
 /** A role at a pair, as plans show it. */
 export interface GrantValue {
   readonly role: string;
@@ -33,8 +35,8 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   /** Where the manifest says so; undefined where nothing is declared (prune). */
   readonly source?: Place;
-  /** Why it is there: declared fields, `ensure: absent`, prune, or as a consequence (membership of an undeclared user). */
-  readonly reason: "declared" | "absent" | "prune";
+  /** Why: a manifest says so, `ensure: absent`, prune, or the server does it along with another change. */
+  readonly reason: ChangeReason;
   /** Held back by a finding; it has no operation. */
   readonly held: boolean;
 }
@@ -102,6 +104,8 @@ export interface Finding {
   /** Indices of the changes that it concerns. */
   readonly changes: readonly number[];
   readonly source?: Place;
+  /** Where it counts something: how many, so that `--approve CODE=N` can bound it. */
+  readonly count?: number;
 }
 
 export interface Unmanaged {
@@ -121,6 +125,8 @@ export interface Plan {
   readonly operations: readonly Operation[];
   readonly findings: readonly Finding[];
   readonly unmanaged: readonly Unmanaged[];
+  /** How many live objects of each kind are in scope: what budgets are a share of. */
+  readonly inScope: Readonly<Record<Exclude<ChangeKind, "ACL">, number>>;
   /** The live state that it starts from and the state that it leads to. */
   readonly before: AccessState;
   readonly after: AccessState;

@@ -1,0 +1,61 @@
+// What one subject has by entries, its own and its groups', at every path that has one for it.
+
+import { subjectKey, type AclPath, type GroupId, type SubjectKey, type Subject } from "../model/ids.ts";
+import type { AccessIndex } from "./lookup.ts";
+import { joinStandings, type Layer, type Profile, type Standing } from "./standing.ts";
+
+/**
+ * Users whose entries are only those of the same groups share one profile, and with it every answer about them.
+ * Tokens are members of no group.
+ */
+export function profileOf(index: AccessIndex, subject: Exclude<Subject, { kind: "group" }>): Profile {
+  const groups = subject.kind === "user" ? (index.groupsOf.get(subject.id) ?? []) : [];
+  const own = subjectKey(subject);
+  const key = index.layers.has(own) ? own : groups.join(",");
+  const known = index.profiles.get(key);
+  if (known !== undefined) return known;
+  const profile = composeProfile(index, own, groups);
+  index.profiles.set(key, profile);
+  return profile;
+}
+
+/**
+ * A user's own entries hide those of the user's groups at the same path: on the path itself and for what is below it
+ * are settled apart, since an entry that does not propagate is, seen from below, not there and hides nothing.
+ */
+function composeProfile(index: AccessIndex, own: SubjectKey, groups: readonly GroupId[]): Profile {
+  const ownLayers: Profile = index.layers.get(own) ?? new Map();
+  const groupLayers = groups.flatMap((id) => index.layers.get(subjectKey({ kind: "group", id })) ?? []);
+  if (groupLayers.length === 0) return ownLayers;
+  const profile = new Map<AclPath, Layer>();
+  for (const path of new Set([ownLayers, ...groupLayers].flatMap((layers) => [...layers.keys()]))) {
+    const fromGroups = groupLayers.flatMap((layers) => layers.get(path) ?? []);
+    const ofOwn = ownLayers.get(path);
+    profile.set(path, {
+      here: ofOwn?.here ?? join(index, fromGroups, ({ here }) => here),
+      below: ofOwn?.below ?? join(index, fromGroups, ({ below }) => below),
+    });
+  }
+  return profile;
+}
+
+function join(
+  index: AccessIndex,
+  layers: readonly Layer[],
+  part: (layer: Layer) => Standing | undefined,
+): Standing | undefined {
+  return joinStandings(
+    layers.flatMap((layer) => part(layer) ?? []),
+    index.state.roles,
+  );
+}
+
+/** What applies at the first of the nodes: the others lead from there to the root, and the nearest counts. */
+export function standingAt(profile: Profile, nodes: readonly AclPath[]): Standing | undefined {
+  for (const [distance, node] of nodes.entries()) {
+    const layer = profile.get(node);
+    const standing = distance === 0 ? layer?.here : layer?.below;
+    if (standing !== undefined) return standing;
+  }
+  return undefined;
+}

@@ -1,0 +1,94 @@
+// In: a plan and the doors. Out: one outcome a change. Must not know: why the plan is as it is, how it is shown.
+// Operations go one at a time: the server takes one lock for all of them, so parallel writes would only wait.
+
+import type { Operation, Plan } from "../plan/plan.ts";
+import { brokenBy, partsOf, type Part } from "./dependence.ts";
+import type { Doors } from "./doors.ts";
+import type { Outcome } from "./outcome.ts";
+import type { Secrets } from "./prepare.ts";
+import type { Result } from "./result.ts";
+import { runOperation } from "./run-operation.ts";
+
+/** An operation, or what of it may follow, and what became of it. */
+interface Attempt {
+  readonly operation: Operation;
+  readonly fate: Fate;
+}
+
+type Fate = Result | { readonly kind: "not-attempted"; readonly error: string };
+
+/**
+ * Carries the operations out. After a failure what depends on it is not attempted and the rest goes on; when the server
+ * can't be reached any more, or the signal is aborted, nothing further is. A token's creation, the delivery of its
+ * secret and the write that confirms it are never torn apart.
+ */
+export async function applyPlan(
+  plan: Plan,
+  secrets: Secrets,
+  doors: Doors,
+  signal: AbortSignal,
+): Promise<readonly Outcome[]> {
+  const attempts: Attempt[] = [];
+  const broken = new Set<string>();
+  let end: string | undefined;
+  let previous: Operation | undefined;
+  for (const [done, operation] of plan.operations.entries()) {
+    if (signal.aborted && !confirms(operation, previous)) end ??= "interrupted before it was tried";
+    previous = operation;
+    for (const part of partsOf(operation, plan, broken)) {
+      const fate = await attempt(part, end);
+      attempts.push({ operation: part.operation, fate });
+      if ("ends" in fate && fate.ends) end ??= `not tried after: ${fate.error}`;
+      if (fate.kind !== "done") brokenBy(part.operation, plan.before).forEach((key) => broken.add(key));
+    }
+
+    async function attempt(part: Part, ended: string | undefined): Promise<Fate> {
+      if (ended !== undefined) return notAttempted(ended);
+      if (part.missing !== undefined) return notAttempted(`depends on ${part.missing}, which failed`);
+      doors.onProgress(done, plan.operations.length, part.operation);
+      return await runOperation(part.operation, secrets, doors);
+    }
+  }
+  return outcomesOf(plan, attempts);
+}
+
+function notAttempted(error: string): Fate {
+  return { kind: "not-attempted", error };
+}
+
+function confirms(operation: Operation, previous: Operation | undefined): boolean {
+  if (operation.kind !== "update-token" || !previous) return false;
+  if (previous.kind === "create-token") return previous.token.id === operation.id;
+  return previous.kind === "reissue-token" && previous.id === operation.id;
+}
+
+function outcomesOf(plan: Plan, attempts: readonly Attempt[]): readonly Outcome[] {
+  const byChange = plan.changes.map((): Fate[] => []);
+  for (const { operation, fate } of attempts)
+    for (const change of operation.changes) byChange[change]?.push(fate);
+  return byChange.map((all, change) => {
+    if (plan.changes[change]?.held === true)
+      return { change, status: "not-attempted", error: "held by a finding" };
+    return { change, ...summaryOf(all) };
+  });
+}
+
+/** A change is applied when all its writes are. */
+function summaryOf(fates: readonly Fate[]): Omit<Outcome, "change"> {
+  const find = (kind: Fate["kind"]): string | undefined =>
+    fates.flatMap((fate) => (fate.kind === kind && fate.kind !== "done" ? [fate.error] : []))[0];
+  const isHalf = fates.some(({ kind }) => kind === "done");
+  const failure = find("failed");
+  if (failure !== undefined) {
+    return { status: "failed", error: isHalf ? `done in part: ${failure}` : failure };
+  }
+  const unconfirmed = find("unconfirmed");
+  if (unconfirmed !== undefined) return { status: "unconfirmed", error: unconfirmed };
+  const skipped = find("not-attempted");
+  if (fates.length === 0) return { status: "not-attempted", error: "no write carries it out" };
+  if (skipped === undefined) return { status: "applied" };
+  return {
+    status: isHalf ? "failed" : "not-attempted",
+    error: isHalf ? `done in part: ${skipped}` : skipped,
+  };
+}

@@ -1,0 +1,53 @@
+import type { SecretDelivery } from "../model/desired.ts";
+import type { TokenId } from "../model/ids.ts";
+import type { Write } from "../plan/plan.ts";
+import type { ApiError } from "../proxmox/api-error.ts";
+import { isGone } from "../proxmox/known-words.ts";
+
+/** What became of one operation. `ends`: nothing more can be tried on this target. */
+export type Result =
+  | { readonly kind: "done" }
+  | { readonly kind: "failed"; readonly error: string; readonly ends: boolean }
+  | { readonly kind: "unconfirmed"; readonly error: string; readonly ends: boolean };
+
+export const done: Result = { kind: "done" };
+
+export function failed(error: string): Result {
+  return { kind: "failed", error, ends: false };
+}
+
+/** No answer says whether it happened. */
+export function isLost({ kind }: ApiError): boolean {
+  return kind === "ambiguous" || kind === "malformed";
+}
+
+/** The server, or the line before anything was sent, said no. */
+export function refusalOf(error: ApiError, write: Write): Result {
+  if (isDelete(write) && isGone(error)) return done;
+  return { kind: "failed", error: wordsOf(error), ends: isOver(error) };
+}
+
+/** Whatever else would be sent fares the same. */
+export function isOver({ kind }: ApiError): boolean {
+  return kind === "unreachable" || kind === "tls" || kind === "unauthenticated";
+}
+
+function isDelete({ kind }: Write): boolean {
+  return (
+    kind === "delete-user" || kind === "delete-group" || kind === "delete-role" || kind === "delete-token"
+  );
+}
+
+/** What a write of a token's secret is about; undefined where it makes none. */
+export function issueOf(
+  write: Write,
+): { readonly tokenId: TokenId; readonly delivery: SecretDelivery } | undefined {
+  if (write.kind === "create-token") return { tokenId: write.token.id, delivery: write.delivery };
+  if (write.kind === "reissue-token") return { tokenId: write.id, delivery: write.delivery };
+  return undefined;
+}
+
+export function wordsOf(error: ApiError): string {
+  const parameters = Object.entries(error.parameters).map(([name, words]) => `${name}: ${words}`);
+  return [error.words, ...parameters].join("; ");
+}

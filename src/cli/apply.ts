@@ -1,0 +1,155 @@
+import { Command } from "commander";
+import { renderOutcomes } from "../render/outcomes.ts";
+import type { DesiredState } from "../model/desired.ts";
+import type { Opened, Surroundings } from "../reconcile/open.ts";
+import type { PassOptions } from "../reconcile/observe.ts";
+import { applyPass, type Supervision } from "../reconcile/pass.ts";
+import type { TargetReport } from "../reconcile/report.ts";
+import { exitStatus, statusOf, type ExitStatus } from "./exit-status.ts";
+import { Failure } from "./failure.ts";
+import { addTargetOptions, approveOption, type ApprovalOptions, type TargetOptions } from "./options.ts";
+import { wordReports } from "./plan.ts";
+import type { CommandContext, Process } from "./process.ts";
+import { differencesFrom, readSavedPlan, type SavedPlan } from "./saved-plan.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { desiredStates, withTarget } from "./targets.ts";
+import { ask, paletteFor, progressOn } from "./terminal.ts";
+
+interface ApplyOptions extends TargetOptions, ApprovalOptions {
+  readonly yes?: boolean;
+  readonly plan?: string;
+}
+
+export function applyCommand(context: CommandContext): Command {
+  return addTargetOptions(new Command("apply"))
+    .description(
+      "Plans, asks, writes one change after the other, and reads the state again to prove that nothing is left to do.",
+    )
+    .option("--yes", "don't ask; needed where there is no terminal")
+    .option("--plan <file>", "go on only if what would be done is what this saved plan shows")
+    .addOption(approveOption())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rolecall apply                            # shows the plan, asks, applies
+  rolecall apply --yes --plan plan.json     # in CI: only what was approved
+  rolecall apply --only User/joe@pve
+  rolecall apply --yes --approve max-deletes=12
+
+Exit status: 0 converged, 1 wrong input or an unreachable server, 3 refused, held, or not what the saved plan shows,
+4 something was written and not everything converged, 130 ended by a signal.`,
+    )
+    .action(async (options: ApplyOptions) => {
+      context.finish(await apply(options, context));
+    });
+}
+
+async function apply(options: ApplyOptions, { process, signal }: CommandContext): Promise<ExitStatus> {
+  if (options.yes !== true && process.stdin.isTTY !== true) {
+    throw new Failure(
+      "apply asks before it writes, and there is no terminal to ask on",
+      exitStatus.error,
+      "add --yes",
+    );
+  }
+  const saved = options.plan === undefined ? undefined : await readSavedPlan(options.plan);
+  const states = await desiredStates(process, options);
+  const context: Context = { options, process, saved, surroundings: surroundingsOf(process, options) };
+  signal.addEventListener("abort", () => {
+    process.stderr.write("\ninterrupted: the write in flight is finished first; once more ends at once\n");
+  });
+  const reports: TargetReport[] = [];
+  for (const desired of states) {
+    if (signal.aborted) break;
+    reports.push(await applyTarget(desired, context, signal));
+  }
+  if (options.output !== "text") process.stdout.write(wordReports(reports, process, options));
+  return signal.aborted ? exitStatus.interrupted : statusOf(reports);
+}
+
+interface Context {
+  readonly options: ApplyOptions;
+  readonly process: Process;
+  readonly saved: SavedPlan | undefined;
+  readonly surroundings: Surroundings;
+}
+
+async function applyTarget(
+  desired: DesiredState,
+  context: Context,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const { surroundings } = context;
+  const passed = passedOver(desired);
+  const supervision = superviseWith(context, signal);
+  const report =
+    passed ??
+    (await withTarget(desired, "apply", { surroundings }, (opened) =>
+      carryOut(opened, context, supervision, signal),
+    ));
+  supervision.end();
+  if (context.options.output === "text") show(report, context, supervision.isShown());
+  return report;
+}
+
+/** A suspended or observed target is not written to. */
+function passedOver({ target }: DesiredState): TargetReport | undefined {
+  const { name, product } = target;
+  if (target.suspend)
+    return { name, product, status: "ok", notice: "suspended: nothing is written to this target" };
+  if (target.mode === "observe") {
+    return { name, product, status: "ok", notice: "mode is observe: nothing is written to this target" };
+  }
+  return undefined;
+}
+
+async function carryOut(
+  opened: Opened,
+  { options, surroundings }: Context,
+  supervision: Supervision,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const pass: PassOptions = {
+    approvals: options.approve ?? new Map<string, number | undefined>(),
+    ...(options.only && { only: options.only }),
+  };
+  return await applyPass(opened, pass, { surroundings, supervision }, signal);
+}
+
+type Shown = Supervision & { readonly end: () => void; readonly isShown: () => boolean };
+
+/** Shows the plan, holds it against the saved one, asks. */
+function superviseWith({ options, process, saved, surroundings }: Context, signal: AbortSignal): Shown {
+  const progress = progressOn(process, surroundings.clock);
+  let isShown = false;
+  return {
+    check: (report) => (saved === undefined ? [] : differencesFrom(saved, report)),
+    confirm: async (report, why) => {
+      if (options.output === "text") process.stdout.write(wordReports([report], process, options));
+      isShown = true;
+      if (why === "moved")
+        process.stderr.write("The server was changed by somebody else; this is the new plan.\n");
+      if (options.yes === true) return why === "first";
+      return await ask(process, `Apply this to ${report.name}?`, signal);
+    },
+    onProgress: (done, total, { kind }) => {
+      progress.show(`applying ${done + 1} of ${total}: ${kind.replace("-", " ")}`);
+    },
+    end: () => progress.end(),
+    isShown: () => isShown,
+  };
+}
+
+/** A plan that was shown before the question is not shown again, only what became of it. */
+function show(report: TargetReport, { process, options }: Context, isShown: boolean): void {
+  process.stdout.write(renderOutcomes([report], paletteFor(process, options.color)));
+  if (!isShown) process.stdout.write(wordReports([report], process, options));
+  else if (report.error ?? report.notice)
+    process.stdout.write(wordReports([withoutPlan(report)], process, options));
+}
+
+// Proof: `plan` is optional, so a report without it is one still.
+function withoutPlan(report: TargetReport): TargetReport {
+  return Object.fromEntries(Object.entries(report).filter(([name]) => name !== "plan")) as TargetReport;
+}

@@ -1,0 +1,56 @@
+// In: reports. Out: the status that scripts rely on (DESIGN 10). Must not know: how anything is shown.
+
+import type { TargetReport } from "../reconcile/report.ts";
+
+export const exitStatus = {
+  ok: 0,
+  /** Wrong input, unreachable server, any other error. */
+  error: 1,
+  /** `plan --detailed-exitcode`: changes are pending. */
+  pending: 2,
+  /** A guard, a saved plan that differs, something held. */
+  refused: 3,
+  /** Something was written and not everything converged. */
+  unconverged: 4,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
+
+/** The first that holds of all targets, in the order of DESIGN 10. */
+export function statusOf(reports: readonly TargetReport[]): ExitStatus {
+  const holds = (question: (report: TargetReport) => boolean): boolean => reports.some(question);
+  if (holds((report) => hasWritten(report) && !isConverged(report))) return exitStatus.unconverged;
+  if (
+    holds(({ status, outcomes }) => status === "invalid" || status === "unreachable" || hasFailed(outcomes))
+  ) {
+    return exitStatus.error;
+  }
+  if (holds((report) => report.status === "refused" || isHeld(report))) return exitStatus.refused;
+  return exitStatus.ok;
+}
+
+export function hasPending(reports: readonly TargetReport[]): boolean {
+  return reports.some(({ plan }) => (plan?.changes ?? []).some(({ held }) => !held));
+}
+
+function hasWritten({ outcomes }: TargetReport): boolean {
+  // A failed change may have been written in part, an unconfirmed one may be there.
+  return (outcomes ?? []).some(({ status }) => status === "applied" || status === "unconfirmed");
+}
+
+function isConverged({ outcomes, error, plan }: TargetReport): boolean {
+  if (error !== undefined) return false;
+  return (outcomes ?? []).every(
+    ({ status, change }) => status === "applied" || plan?.changes[change]?.held === true,
+  );
+}
+
+function hasFailed(outcomes: TargetReport["outcomes"]): boolean {
+  return (outcomes ?? []).some(({ status }) => status === "failed" || status === "not-attempted");
+}
+
+function isHeld({ plan }: TargetReport): boolean {
+  return (plan?.changes ?? []).some(({ held }) => held);
+}

@@ -1,0 +1,126 @@
+// The options that commands share, each written once.
+
+import { InvalidArgumentError, Option, type Command } from "commander";
+import type { Approvals } from "../guard/judge.ts";
+import type { Selector, SelectorKind } from "../plan/select.ts";
+
+type Output = "text" | "json" | "markdown";
+
+export interface ManifestOptions {
+  readonly filename: readonly string[];
+  readonly config?: string;
+}
+
+export interface OutputOptions {
+  readonly output: Output;
+  readonly color: boolean;
+}
+
+export interface TargetOptions extends ManifestOptions, OutputOptions {
+  readonly target?: readonly string[];
+  readonly only?: readonly Selector[];
+  readonly verbose?: boolean;
+  readonly logLevel: LogLevel;
+  readonly logFormat?: "text" | "json";
+}
+
+export type LogLevel = "error" | "warn" | "info" | "debug";
+
+export interface ApprovalOptions {
+  readonly approve?: Approvals;
+}
+
+export function addManifestOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("-f, --filename <path>", "a file, a folder or - for standard input; may be repeated")
+        .default(["manifests"], "manifests")
+        .argParser(collectAfterDefault()),
+    )
+    .option(
+      "-c, --config <path>",
+      "read Target manifests from here only, so that what guards a change is not part of it",
+    );
+}
+
+export function addOutputOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option("-o, --output <format>", "what to print")
+        .choices(["text", "json", "markdown"])
+        .default("text"),
+    )
+    .option("--no-color", "no colours (also: NO_COLOR in the environment)");
+}
+
+export function addTargetOptions(command: Command): Command {
+  return addOutputOptions(addManifestOptions(command))
+    .addOption(
+      new Option("--target <name>", "only this target; may be repeated").argParser(
+        collect<string>((text) => text),
+      ),
+    )
+    .addOption(
+      new Option("--only <kind/name>", "only this object, and what it depends on; may be repeated").argParser(
+        collect(parseSelector),
+      ),
+    )
+    .option("--verbose", "also the requests, and lists in full")
+    .addOption(
+      new Option("--log-level <level>", "what to log")
+        .choices(["error", "warn", "info", "debug"])
+        .default("warn"),
+    )
+    .addOption(
+      new Option("--log-format <format>", "how to log: text on a terminal, else json").choices([
+        "text",
+        "json",
+      ]),
+    );
+}
+
+export function approveOption(): Option {
+  return new Option(
+    "--approve <code[=n]>",
+    "let one finding pass for this run, where it counts something up to n; may be repeated",
+  ).argParser(
+    (text: string, previous: Approvals | undefined) => new Map([...(previous ?? []), parseApproval(text)]),
+  );
+}
+
+function collect<T>(
+  parse: (text: string) => T,
+): (text: string, previous: readonly T[] | undefined) => readonly T[] {
+  return (text, previous) => [...(previous ?? []), parse(text)];
+}
+
+/** The first path that is given replaces the default. */
+function collectAfterDefault(): (text: string, previous: readonly string[]) => readonly string[] {
+  let isGiven = false;
+  return (text, previous) => {
+    const paths = isGiven ? [...previous, text] : [text];
+    isGiven = true;
+    return paths;
+  };
+}
+
+const selectorKinds: readonly SelectorKind[] = ["User", "Group", "Membership", "Role", "ACL", "Token"];
+
+function parseSelector(text: string): Selector {
+  const slash = text.indexOf("/");
+  const kind = selectorKinds.find((known) => known.toLowerCase() === text.slice(0, slash).toLowerCase());
+  const name = text.slice(slash + 1);
+  if (slash < 1 || kind === undefined || name === "") {
+    throw new InvalidArgumentError(
+      `It takes KIND/NAME, as User/joe@pve; kinds are ${selectorKinds.join(", ")}.`,
+    );
+  }
+  return { kind, name };
+}
+
+function parseApproval(text: string): readonly [string, number | undefined] {
+  const match = /^([a-z][a-z-]*)(?:=(\d{1,9}))?$/u.exec(text);
+  const code = match?.[1];
+  if (code === undefined) throw new InvalidArgumentError("It takes CODE or CODE=N, as max-deletes=12.");
+  return [code, match?.[2] === undefined ? undefined : Number(match[2])];
+}

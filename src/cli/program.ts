@@ -1,0 +1,62 @@
+// In: the process. Out: the command line. Must not know: what commands do. Only the command that is asked for is
+// loaded, so that `rolecall --version` and help are quick.
+
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import type { CommandContext } from "./process.ts";
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<(context: CommandContext) => Command>;
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  validate: {
+    summary: "find every mistake in the manifests, offline",
+    load: async () => (await import("./validate.ts")).validateCommand,
+  },
+  plan: {
+    summary: "show what apply would change; writes nothing",
+    load: async () => (await import("./plan.ts")).planCommand,
+  },
+  apply: {
+    summary: "make the servers what the manifests say",
+    load: async () => (await import("./apply.ts")).applyCommand,
+  },
+  schema: {
+    summary: "print a JSON Schema: of manifests for editors, or of the plan",
+    load: async () => (await import("./schema.ts")).schemaCommand,
+  },
+  simulate: {
+    summary: "serve a stand-in for a Proxmox VE server, for tests and rehearsals",
+    load: async () => (await import("./simulate.ts")).simulateCommand,
+  },
+};
+
+export async function programFor(context: CommandContext): Promise<Command> {
+  const { process } = context;
+  const program = new Command("rolecall")
+    .description(
+      "Keeps access to Proxmox as declared in Git: plans and applies users, groups, roles, ACLs and tokens.",
+    )
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => process.stdout.write(text),
+      writeErr: (text) => process.stderr.write(text),
+    })
+    .showHelpAfterError("(add --help for more)");
+  const wanted = process.argv.slice(2).find((word) => Object.hasOwn(commands, word));
+  for (const [name, entry] of Object.entries(commands)) {
+    const command = name === wanted ? (await entry.load())(context) : new Command(name);
+    program.addCommand(command.summary(entry.summary).copyInheritedSettings(program));
+  }
+  return program;
+}
+
+/** Of the package that this file lies in, wherever it is installed. */
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  // Proof: our own file, whose version npm requires.
+  return (JSON.parse(text) as { readonly version: string }).version;
+}

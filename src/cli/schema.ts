@@ -1,0 +1,25 @@
+import { Argument, Command } from "commander";
+import { planSchema } from "../render/plan-schema.ts";
+import { editorSchema } from "../schema/editor.ts";
+import { exitStatus } from "./exit-status.ts";
+import type { CommandContext } from "./process.ts";
+
+export function schemaCommand({ process, finish }: CommandContext): Command {
+  return new Command("schema")
+    .description("Prints a JSON Schema: of manifests, for editors, or of the plan that plan -o json prints.")
+    .addArgument(new Argument("[what]", "which one").choices(["manifests", "plan"]).default("manifests"))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rolecall schema > rolecall.schema.json
+  # then, as the first line of a manifest:
+  # yaml-language-server: $schema=rolecall.schema.json
+  rolecall schema plan`,
+    )
+    .action((what: string) => {
+      const schema = what === "plan" ? planSchema : editorSchema();
+      process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+      finish(exitStatus.ok);
+    });
+}

@@ -1,0 +1,14 @@
+import type { Surroundings } from "../reconcile/open.ts";
+import { systemClock } from "../support/clock.ts";
+import { loggerFor } from "./logger.ts";
+import type { TargetOptions } from "./options.ts";
+import type { Process } from "./process.ts";
+
+export function surroundingsOf(process: Process, options: TargetOptions): Surroundings {
+  return {
+    environment: process.env,
+    clock: systemClock,
+    random: Math.random,
+    logger: loggerFor(process, options.logLevel, options.logFormat),
+  };
+}

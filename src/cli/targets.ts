@@ -1,0 +1,55 @@
+// What plan and apply share: from options to open targets.
+
+import { pve } from "../model/pve.ts";
+import type { AuthId } from "../model/ids.ts";
+import type { DesiredState } from "../model/desired.ts";
+import { openTarget, type Opened, type Purpose, type Surroundings } from "../reconcile/open.ts";
+import type { TargetReport } from "../reconcile/report.ts";
+import { exitStatus } from "./exit-status.ts";
+import { Failure } from "./failure.ts";
+import { loadDesired, wordDiagnostics } from "./manifests.ts";
+import type { TargetOptions } from "./options.ts";
+import type { Process } from "./process.ts";
+
+/** The valid desired states; what is wrong with the manifests is shown first, and ends the command if it is an error. */
+export async function desiredStates(
+  process: Process,
+  options: TargetOptions,
+): Promise<readonly DesiredState[]> {
+  const { states, diagnostics, isValid } = await loadDesired(process, options);
+  if (diagnostics.length > 0) {
+    const isResult = !isValid && options.output !== "text";
+    (isResult ? process.stdout : process.stderr).write(
+      wordDiagnostics(diagnostics, process, isResult ? options : { ...options, output: "text" }),
+    );
+  }
+  if (!isValid) throw new Failure("the manifests have mistakes, so nothing is planned", exitStatus.error);
+  return states;
+}
+
+/** Opens a target, does the pass, closes it whatever happens. */
+export async function withTarget(
+  desired: DesiredState,
+  purpose: Purpose,
+  { surroundings, caller }: { surroundings: Surroundings; caller?: AuthId },
+  pass: (opened: Opened) => Promise<TargetReport>,
+): Promise<TargetReport> {
+  const { name, product } = desired.target;
+  const opened = await openTarget(desired, purpose, surroundings, caller);
+  if ("status" in opened) return { name, product, ...opened };
+  try {
+    return await pass(opened);
+  } finally {
+    await opened.connected.close();
+  }
+}
+
+/** `--caller AUTHID`: a user or a token. */
+export function parseCaller(text: string | undefined): AuthId | undefined {
+  if (text === undefined) return undefined;
+  const token = pve.parseTokenId(text);
+  if (token.ok) return token.value;
+  const user = pve.parseUserId(text);
+  if (user.ok) return user.value;
+  throw new Failure(`--caller ${text} ${user.problem}`, exitStatus.error);
+}

@@ -1,0 +1,80 @@
+import type {
+  DesiredGroup,
+  DesiredMembership,
+  DesiredRole,
+  DesiredToken,
+  DesiredUser,
+  Ensure,
+} from "../model/desired.ts";
+import type { AclPath, RoleId, Subject } from "../model/ids.ts";
+import type { SecretReference } from "../model/secret.ts";
+import type { ManifestOf } from "../manifest/manifest.ts";
+import type { Place } from "../support/place.ts";
+
+/** What one manifest declares by a product's rules, before any target has a say in it. */
+export type Declaration =
+  | UserDeclaration
+  | GroupDeclaration
+  | MembershipDeclaration
+  | RoleDeclaration
+  | AclDeclaration
+  | TokenDeclaration;
+
+export interface UserDeclaration {
+  readonly kind: "User";
+  readonly manifest: ManifestOf<"User">;
+  readonly user: Omit<DesiredUser, "password">;
+  /** Not yet within the bounds of a target. */
+  readonly password?: { readonly from: SecretReference; readonly policy: "initial" };
+}
+
+export interface GroupDeclaration {
+  readonly kind: "Group";
+  readonly manifest: ManifestOf<"Group">;
+  readonly group: DesiredGroup;
+}
+
+export interface MembershipDeclaration {
+  readonly kind: "Membership";
+  readonly manifest: ManifestOf<"Membership">;
+  readonly membership: DesiredMembership;
+}
+
+export interface RoleDeclaration {
+  readonly kind: "Role";
+  readonly manifest: ManifestOf<"Role">;
+  readonly role: DesiredRole;
+}
+
+export interface TokenDeclaration {
+  readonly kind: "Token";
+  readonly manifest: ManifestOf<"Token">;
+  readonly token: Omit<DesiredToken, "delivery">;
+  readonly sink?: DeclaredSink;
+}
+
+/** A delivery of which the target says the folder. `as` stays below it and may hold `{target}`. */
+export interface DeclaredSink {
+  readonly name: string;
+  readonly as: string;
+  readonly format: "env" | "json" | "raw";
+  readonly key: string;
+}
+
+/** A value with the JSON pointer and the place that it stands at. */
+export interface Mention<T> {
+  readonly value: T;
+  readonly pointer: string;
+  readonly place: Place;
+}
+
+export interface AclDeclaration {
+  readonly kind: "ACL";
+  readonly manifest: ManifestOf<"ACL">;
+  readonly ensure: Ensure;
+  readonly paths: readonly Mention<AclPath>[];
+  readonly subjects: readonly Mention<Subject>[];
+  /** Undefined: `ensure: absent` of whole pairs. */
+  readonly roles?: readonly Mention<RoleId>[];
+  readonly propagate: boolean;
+}

@@ -1,0 +1,32 @@
+import type { ManifestOf } from "../manifest/manifest.ts";
+import { sortedSet } from "../support/compare.ts";
+import type { GroupDeclaration, MembershipDeclaration } from "./declaration.ts";
+import { ensureOf, readId, readIds, readText, refuseTemporaryName, type Reading } from "./reading.ts";
+
+export function declareGroup(reading: Reading<ManifestOf<"Group">>): GroupDeclaration | undefined {
+  const { manifest, product } = reading;
+  const { comment, members } = manifest.document.spec ?? {};
+  const id = readId(reading, "/metadata/name", manifest.name, product.parseGroupId);
+  refuseTemporaryName(reading, manifest.name);
+  const group = {
+    ensure: ensureOf(manifest),
+    source: manifest.place,
+    ...(comment !== undefined && { comment: readText(reading, "/spec/comment", comment) }),
+    ...(members && {
+      members: sortedSet(readIds(reading, "/spec/members", members, product.parseUserId)),
+    }),
+  };
+  return id && { kind: "Group", manifest, group: { id, ...group } };
+}
+
+export function declareMembership(
+  reading: Reading<ManifestOf<"Membership">>,
+): MembershipDeclaration | undefined {
+  const { manifest, product } = reading;
+  const { spec } = manifest.document;
+  const group = readId(reading, "/spec/group", spec.group, product.parseGroupId);
+  const user = readId(reading, "/spec/user", spec.user, product.parseUserId);
+  if (group === undefined || user === undefined) return undefined;
+  const [ensure, source] = [ensureOf(manifest), manifest.place];
+  return { kind: "Membership", manifest, membership: { name: manifest.name, group, user, ensure, source } };
+}

@@ -1,0 +1,46 @@
+import type { ReadClient } from "../proxmox/read.ts";
+import { answerOf, type Json } from "./decode.ts";
+
+/** Every list that decides about access, in as few requests as the API allows. */
+const reads = {
+  permissions: { path: "/access/permissions", query: {} },
+  users: { path: "/access/users", query: { full: "1" } },
+  groups: { path: "/access/groups", query: {} },
+  roles: { path: "/access/roles", query: {} },
+  acl: { path: "/access/acl", query: {} },
+  domains: { path: "/access/domains", query: {} },
+  pools: { path: "/pools", query: {} },
+} as const satisfies Readonly<
+  Record<string, { readonly path: string; readonly query: Readonly<Record<string, string>> }>
+>;
+
+export type Answers = Readonly<Record<keyof typeof reads | "version", Json>>;
+
+/**
+ * The version alone first: a server that is down or a token that is wrong is met once and not eight times at the same
+ * moment, which would look like an attack to whoever counts failed logins. Then all the rest in parallel.
+ */
+export async function readAnswers(client: ReadClient, signal: AbortSignal): Promise<Answers> {
+  const version = answerOf("/version", await client.get("/version", {}, signal));
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const read = async (name: keyof typeof reads): Promise<Json> => {
+    const { path, query } = reads[name];
+    try {
+      return answerOf(path, await client.get(path, query, either));
+    } catch (error) {
+      failed.abort(error);
+      throw error;
+    }
+  };
+  const [permissions, users, groups, roles, acl, domains, pools] = await Promise.all([
+    read("permissions"),
+    read("users"),
+    read("groups"),
+    read("roles"),
+    read("acl"),
+    read("domains"),
+    read("pools"),
+  ]);
+  return { version, permissions, users, groups, roles, acl, domains, pools };
+}

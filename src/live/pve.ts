@@ -1,0 +1,79 @@
+import type { Pool, Realm, Role } from "../model/access-state.ts";
+import type { PoolId, Privilege, RealmId, RoleId } from "../model/ids.ts";
+import type { LiveState } from "../model/live-state.ts";
+import type { Product } from "../model/product.ts";
+import type { ReadClient } from "../proxmox/read.ts";
+import { sortedBy } from "../support/compare.ts";
+import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
+import { fieldOf, idOf, listOf, malformed, requiredField, textOf, type Json } from "./decode.ts";
+import { incompleteLists } from "./pve-completeness.ts";
+import { aclFrom, permissionsFrom, rolesFrom } from "./pve-grants.ts";
+import { readAnswers } from "./pve-reads.ts";
+import { groupsFrom, userListFrom } from "./pve-users.ts";
+
+/**
+ * Reads everything that decides who may do what on a PVE target, with the proof of what was seen: eight requests,
+ * whatever its size. Throws ApiError. Pools come without their members, which would be one request each.
+ */
+export async function readLiveState(
+  client: ReadClient,
+  product: Product,
+  signal: AbortSignal,
+): Promise<LiveState> {
+  const answers = await readAnswers(client, signal);
+  const callerPermissions = permissionsFrom(answers.permissions, product);
+  const { users, tokens, members } = userListFrom(answers.users, product);
+  const groups = groupsFrom(answers.groups, members, product);
+  const roles = rolesFrom(answers.roles, product);
+  const acl = aclFrom(answers.acl, product);
+  const realms = realmsFrom(answers.domains, product);
+  return {
+    version: versionFrom(answers.version),
+    caller: client.caller,
+    callerPermissions,
+    state: { users, groups, roles, tokens, acl, realms, pools: poolsFrom(answers.pools) },
+    supportedPrivileges: supportedPrivileges(roles, answers.roles),
+    incomplete: incompleteLists(callerPermissions, acl),
+  };
+}
+
+/** As `9.2.11` or, before release 8, `7.4-16`. It ends up on terminals, so its form is checked. */
+function versionFrom(answer: Json): string {
+  const version = requiredField(answer, "version");
+  const text = textOf(version);
+  if (!/^\d[\w.~+-]{0,63}$/u.test(text)) throw malformed(version, "a release");
+  return text;
+}
+
+/** The server gives Administrator all that it has. */
+function supportedPrivileges(roles: ReadonlyMap<RoleId, Role>, answer: Json): ReadonlySet<Privilege> {
+  // Proof: the product's own constant, in its own spelling.
+  const administrator = roles.get("Administrator" as RoleId);
+  if (administrator === undefined) throw malformed(answer, "a list with the role Administrator");
+  return new Set(administrator.privileges);
+}
+
+/** GET /access/domains. A realm that was broken by hand comes without a type. */
+function realmsFrom(list: Json, product: Product): ReadonlyMap<RealmId, Realm> {
+  const realms = listOf(list).map((row): Realm => ({
+    id: idOf(requiredField(row, "realm"), product.parseRealmId),
+    type: textOf(fieldOf(row, "type")),
+    comment: textOf(fieldOf(row, "comment")),
+  }));
+  return new Map(sortedBy(realms, (realm) => realm.id).map((realm) => [realm.id, realm]));
+}
+
+/** GET /pools. */
+function poolsFrom(list: Json): ReadonlyMap<PoolId, Pool> {
+  const pools = listOf(list).map((row): Pool => ({
+    id: idOf(requiredField(row, "poolid"), parsePoolId),
+    comment: textOf(fieldOf(row, "comment")),
+  }));
+  return new Map(sortedBy(pools, (pool) => pool.id).map((pool) => [pool.id, pool]));
+}
+
+function parsePoolId(text: string): Parsed<PoolId> {
+  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+){0,2}$/u.test(text)) return unparsed("is not a pool");
+  // Proof: one to three levels, which is what the line above asks for.
+  return parsed(text as PoolId);
+}

@@ -1,0 +1,60 @@
+import { nearest } from "../support/suggest.ts";
+import { pointerSteps, resolved, type Range, type Tree } from "./tree.ts";
+
+const secretWords = ["password", "secret", "credentials"];
+const secretPattern = /pass|pwd|secret|credential|api_?key|private_?key|^keys$/iu;
+
+/** Fields at a secret's place that name it and are none. */
+const openFields = new Set(["env", "file", "user", "id", "policy", "envPrefix", "dir", "targets"]);
+const knownFields = [...openFields, "token", "password", "secret", "from", "exec"];
+
+/** Whether a field of this name, or of the name that it is a slip of, holds a secret or what leads to one. */
+export function isSecretField(name: string): boolean {
+  return secretPattern.test(name) || nearest(name, secretWords) !== undefined;
+}
+
+/** Whether what a JSON pointer leads to may be a secret that somebody wrote down. */
+export function isSecretPlace(pointer: string): boolean {
+  const steps = pointerSteps(pointer);
+  const last = steps.at(-1);
+  return steps.some((step) => isSecretField(step)) && (last === undefined || !openFields.has(last));
+}
+
+/** Whether a field at a secret's place can be named: a stranger there may be the secret itself, in the wrong column. */
+export function isNameable(field: string): boolean {
+  return isSecretField(field) || nearest(field, knownFields) !== undefined;
+}
+
+/** Where in the text the secrets of a document stand, or what may be one: its excerpts hide them. */
+export function secretRanges(tree: Tree): Range[] {
+  const ranges: Range[] = [];
+  collect(tree, false, ranges);
+  return ranges;
+}
+
+function collect(tree: Tree, secret: boolean, ranges: Range[]): void {
+  const plain = resolved(tree);
+  if (plain.kind === "scalar") {
+    if (secret) ranges.push(plain);
+  } else if (plain.kind === "sequence") {
+    for (const element of plain.elements) collect(element, secret, ranges);
+  } else {
+    for (const [name, { key, value }] of plain.entries) {
+      if (secret && !isNameable(name)) ranges.push(key);
+      collect(value, secret ? !isOpen(name, value) : isSecretField(name), ranges);
+    }
+  }
+}
+
+/** A token's id with the secret behind it, or a variable that is none, is a secret in the place of a name. */
+function isOpen(name: string, tree: Tree): boolean {
+  if (!openFields.has(name)) return false;
+  const plain = resolved(tree);
+  if (plain.kind !== "scalar" || typeof plain.value !== "string") return true;
+  return name === "env" ? isVariable(plain.value) : !plain.value.includes("=");
+}
+
+/** Only what is written as variables are: a secret under `env` by mistake seldom is. */
+export function isVariable(text: string): boolean {
+  return /^[A-Z_][A-Z0-9_]*$/u.test(text);
+}

@@ -1,0 +1,94 @@
+import { createChecker, type Checker } from "../schema/check.ts";
+import { errorAt, sortedDiagnostics, type Diagnostic } from "./diagnostic.ts";
+import { createLocate, createLocator } from "./locate.ts";
+import type { Manifest, ManifestsRead } from "./manifest.ts";
+import { secretRangesOfText } from "./mask-text.ts";
+import { parseDocuments } from "./parse.ts";
+import { readFiles, type FilesRead } from "./read.ts";
+import { shapeDocument, type Shaped } from "./shape.ts";
+import type { SourceFile } from "./source-file.ts";
+import type { Range } from "./tree.ts";
+
+export interface ManifestPaths {
+  /** `-f`: files, folders, `-` for standard input. */
+  readonly filenames: readonly string[];
+  /** `--config`: where Target comes from, and from nowhere else. */
+  readonly config?: readonly string[];
+}
+
+/** Reads and checks everything that the paths lead to. Never throws for what stands in a file. */
+export async function readManifests(
+  paths: ManifestPaths,
+  standardInput: () => Promise<string>,
+): Promise<ManifestsRead> {
+  const filenames = await readFiles(paths.filenames, standardInput);
+  if (paths.config === undefined) return manifestsFrom({ filenames }, createChecker());
+  return manifestsFrom({ filenames, config: await readFiles(paths.config, standardInput) }, createChecker());
+}
+
+/** The same without a look at any file. */
+export function manifestsFrom(
+  read: { readonly filenames: FilesRead; readonly config?: FilesRead },
+  checker: Checker,
+): ManifestsRead {
+  const config = read.config && manifestsIn(read.config, checker);
+  const others = manifestsIn(read.filenames, checker);
+  if (config === undefined) return { ...others, diagnostics: sortedDiagnostics(others.diagnostics) };
+  const misplaced = [
+    ...others.manifests
+      .filter(({ kind }) => kind === "Target")
+      .map((manifest) => guardAmongManifests(manifest)),
+    ...config.manifests.filter(({ kind }) => kind !== "Target").map((manifest) => objectInConfig(manifest)),
+  ];
+  return {
+    manifests: [
+      ...config.manifests.filter(({ kind }) => kind === "Target"),
+      ...others.manifests.filter(({ kind }) => kind !== "Target"),
+    ],
+    diagnostics: sortedDiagnostics([...config.diagnostics, ...others.diagnostics, ...misplaced]),
+    unread: config.unread + others.unread + misplaced.length,
+  };
+}
+
+function guardAmongManifests(manifest: Manifest): Diagnostic {
+  const message = `with --config, a ${manifest.kind} is read from there only`;
+  return errorAt(manifest.locate("/kind"), {
+    code: "misplaced",
+    message,
+    hint: "move it to the --config folder",
+  });
+}
+
+function objectInConfig(manifest: Manifest): Diagnostic {
+  const message = `--config holds what guards the manifests, not a ${manifest.kind}`;
+  return errorAt(manifest.locate("/kind"), {
+    code: "misplaced",
+    message,
+    hint: "move it to the manifests (-f)",
+  });
+}
+
+function manifestsIn(read: FilesRead, checker: Checker): ManifestsRead {
+  const shaped = read.files.flatMap((file) => documentsOf(file, checker));
+  const refused = shaped.filter((one) => !one.ok);
+  return {
+    manifests: shaped.filter((one) => one.ok).map(({ manifest }) => manifest),
+    diagnostics: [...read.diagnostics, ...refused.flatMap(({ diagnostics }) => diagnostics)],
+    unread: read.diagnostics.length + refused.length,
+  };
+}
+
+function documentsOf(file: SourceFile, checker: Checker): Shaped[] {
+  const locator = createLocator(file);
+  let secrets: readonly Range[] | undefined;
+  return parseDocuments(file.text).map((document) => {
+    if ("tree" in document) {
+      return shapeDocument(document.tree, createLocate(document.tree, locator), file.folder, checker);
+    }
+    const hidden = (secrets ??= secretRangesOfText(file.text));
+    return {
+      ok: false,
+      diagnostics: document.mistakes.map((one) => errorAt(locator.spanOf(one, hidden), one)),
+    };
+  });
+}

@@ -1,0 +1,136 @@
+import type { Checker } from "../schema/check.ts";
+import { apiVersion } from "../schema/common.ts";
+import { isManifestKind, schemas, type ManifestKind } from "../schema/kinds.ts";
+import { quoted } from "../support/printable.ts";
+import { nearest } from "../support/suggest.ts";
+import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts";
+import type { Locate, Manifest } from "./manifest.ts";
+import { pointerStep, valueOf, type Tree } from "./tree.ts";
+import { unsupportedAnnotation, unsupportedKind } from "./unsupported.ts";
+import { listed, wordMistake, type Worded } from "./words.ts";
+
+/** A manifest, or everything in which a document is not what its kind's schema says. */
+export type Shaped =
+  | { readonly ok: true; readonly manifest: Manifest }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+interface Written {
+  readonly value: Readonly<Record<string, unknown>>;
+  readonly locate: Locate;
+  readonly folder: string;
+}
+
+export function shapeDocument(tree: Tree, locate: Locate, folder: string, checker: Checker): Shaped {
+  const value = valueOf(tree);
+  if (!isRecord(value))
+    return refused(locate, "", { code: "not-a-manifest", message: "a manifest is a mapping" });
+  const version = versionMistake(value["apiVersion"]);
+  if (version !== undefined) return refused(locate, "/apiVersion", version);
+  const kind = value["kind"];
+  if (typeof kind !== "string") {
+    return refused(locate, "/kind", {
+      code: "not-a-manifest",
+      message: "a manifest needs a kind",
+      hint: kindsHint(),
+    });
+  }
+  if (!isManifestKind(kind)) return refused(locate, "/kind", unsupportedKind(kind) ?? unknownKind(kind));
+  return shapeKind(kind, { value, locate, folder }, checker);
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refused(locate: Locate, pointer: string, said: Said): Shaped {
+  return { ok: false, diagnostics: [errorAt(locate(pointer), said)] };
+}
+
+function versionMistake(version: unknown): Said | undefined {
+  if (version === apiVersion) return undefined;
+  const hint = `write apiVersion: ${apiVersion}; what is not Rolecall's belongs in another folder`;
+  if (version === undefined)
+    return { code: "not-a-manifest", message: "a manifest needs an apiVersion", hint };
+  const words = typeof version === "string" ? `apiVersion ${quoted(version)}` : "this apiVersion";
+  return { code: "unknown-api-version", message: `${words} is not known`, hint };
+}
+
+function unknownKind(kind: string): Said {
+  const near = nearest(kind, Object.keys(schemas));
+  return {
+    code: "unknown-kind",
+    message: `kind ${quoted(kind)} is not known`,
+    hint: didYouMean(near) ?? kindsHint(),
+  };
+}
+
+function kindsHint(): string {
+  return `one of ${listed(Object.keys(schemas))}`;
+}
+
+function shapeKind(kind: ManifestKind, { value, locate, folder }: Written, checker: Checker): Shaped {
+  const checked = checker.check(kind, value);
+  const worded = checked.ok
+    ? []
+    : withoutEchoes(checked.mistakes.map((mistake) => wordMistake(kind, mistake)));
+  const said = [...worded, ...annotationMistakes(kind, value["metadata"])];
+  if (!checked.ok || said.length > 0) {
+    return { ok: false, diagnostics: said.map((one) => errorAt(locate(one.pointer, one.part), one)) };
+  }
+  const { document } = checked;
+  const { name } = document.metadata;
+  const place = locate.place("/metadata/name");
+  // Proof: the document was checked against the schema of this kind; the union cannot say that the two belong together.
+  return { ok: true, manifest: { kind, name, document, folder, place, locate } as Manifest };
+}
+
+/** `grup` in place of `group` is one mistake: the misspelt field says it, the missing one would repeat it. */
+function withoutEchoes(worded: readonly Worded[]): Worded[] {
+  const explained = new Set(
+    worded.flatMap(({ code, pointer, hint }) => {
+      const parent = pointer.slice(0, pointer.lastIndexOf("/"));
+      if (code === "unsupported") return [parent];
+      return code === "unknown-field" && hint !== undefined ? [`${parent} ${hint}`] : [];
+    }),
+  );
+  return worded.filter(({ code, pointer, missing }) => {
+    if (code !== "missing-field" || missing === undefined) return true;
+    return !explained.has(pointer) && !explained.has(`${pointer} ${didYouMean(missing) ?? ""}`);
+  });
+}
+
+const reconcile = "rolecall.dev/reconcile";
+
+/** Our own annotations decide what is written, so that a slip in one is as bad as one in a field. */
+function annotationMistakes(kind: string, metadata: unknown): Worded[] {
+  const annotations = isRecord(metadata) ? metadata["annotations"] : undefined;
+  if (!isRecord(annotations)) return [];
+  return Object.entries(annotations).flatMap(([name, value]) => {
+    const said = name.startsWith("rolecall.dev/") ? annotationMistake(kind, name, value) : undefined;
+    return said
+      ? [{ ...said, pointer: `/metadata/annotations${pointerStep(name)}`, part: "key" as const }]
+      : [];
+  });
+}
+
+function annotationMistake(kind: string, name: string, value: unknown): Said | undefined {
+  if (name !== reconcile) {
+    const hint = didYouMean(nearest(name, [reconcile]));
+    const unknown: Said = {
+      code: "unknown-field",
+      message: `the annotation ${quoted(name)} is not known`,
+      hint,
+    };
+    return unsupportedAnnotation(kind, name) ?? unknown;
+  }
+  if (kind === "Target") {
+    const message = `the annotation ${reconcile} is for objects`;
+    return { code: "invalid-value", message, hint: "suspend a Target with spec.suspend: true" };
+  }
+  if (value === "disabled") return undefined;
+  return {
+    code: "invalid-value",
+    message: `${reconcile} must be disabled`,
+    hint: "or leave the annotation out",
+  };
+}

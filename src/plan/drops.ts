@@ -1,0 +1,54 @@
+// Which deletes carry a difference out: the server drops with an object what belongs to it.
+
+import type { AccessState } from "../model/access-state.ts";
+import { ownerOf, type Subject, type TokenId } from "../model/ids.ts";
+import type { Difference } from "./diff.ts";
+import type { Pair } from "./pairs.ts";
+import { subjectExists } from "./subjects.ts";
+import { changeKey, type ChangeKey } from "./settling.ts";
+
+export interface Ends {
+  readonly before: AccessState;
+  readonly after: AccessState;
+}
+
+/** The deletes that carry a difference out, wholly or in part; a deleted object is its own. */
+export function dropsOf(difference: Difference, { before, after }: Ends): readonly ChangeKey[] {
+  switch (difference.kind) {
+    case "User":
+      if (difference.before && !difference.after) return [changeKey("User", difference.before.user.id)];
+      return (difference.before?.groups ?? [])
+        .filter((id) => !after.groups.has(id))
+        .map((id) => changeKey("Group", id));
+    case "Group":
+    case "Role":
+      return difference.before && !difference.after ? [changeKey(difference.kind, difference.before.id)] : [];
+    case "Token":
+      return difference.before && !difference.after ? [tokenDrop(difference.before.id, after)] : [];
+    case "ACL":
+      return difference.before ? pairDrops(difference.before, { before, after }) : [];
+  }
+}
+
+/** A token goes with its owner, or by a write of its own. */
+function tokenDrop(token: TokenId, after: AccessState): ChangeKey {
+  const owner = ownerOf(token);
+  return after.users.has(owner) ? changeKey("Token", token) : changeKey("User", owner);
+}
+
+function pairDrops({ subject, roles }: Pair, { before, after }: Ends): readonly ChangeKey[] {
+  if (!subjectExists(subject, after) && subjectExists(subject, before)) return [subjectDrop(subject, after)];
+  return [...roles.keys()].filter((role) => !after.roles.has(role)).map((role) => changeKey("Role", role));
+}
+
+/** The delete that takes a subject that is gone afterwards. */
+export function subjectDrop(subject: Subject, after: AccessState): ChangeKey {
+  switch (subject.kind) {
+    case "user":
+      return changeKey("User", subject.id);
+    case "group":
+      return changeKey("Group", subject.id);
+    case "token":
+      return tokenDrop(subject.id, after);
+  }
+}

@@ -1,0 +1,187 @@
+// In: the desired state, the live state, who calls. Out: the plan. Must not know: a client, the clock, how it is shown.
+// The recipe of planning: settle what should be, compare, hold, order.
+
+import type { AccessState } from "../model/access-state.ts";
+import type { DesiredState } from "../model/desired.ts";
+import type { AuthId } from "../model/ids.ts";
+import type { LiveState } from "../model/live-state.ts";
+import type { Product } from "../model/product.ts";
+import { wordReference } from "../model/secret.ts";
+import { sortedBy } from "../support/compare.ts";
+import { findForeignCascades } from "./cascade.ts";
+import { composeState, entriesOf } from "./compose.ts";
+import { actionOf, diffStates, fieldsOf, keyOf, nameOf, type Difference } from "./diff.ts";
+import { draftOperations } from "./operations.ts";
+import { ownershipOf, type Ownership } from "./ownership.ts";
+import { pairsOf } from "./pairs.ts";
+import type { Change, FieldChange, Finding, Plan, Unmanaged } from "./plan.ts";
+import { proveOrder } from "./prove-order.ts";
+import { isKnown, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
+import { settlePairs } from "./settle-acl.ts";
+import { settleMembers } from "./settle-members.ts";
+import { settleGroups, settleTokens, settleUsers } from "./settle-objects.ts";
+import { settleRoles } from "./settle-roles.ts";
+import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
+
+export interface PlanInput {
+  readonly desired: DesiredState;
+  readonly live: LiveState;
+  readonly product: Product;
+  /** The identity that applies: guards and order judge as this one. */
+  readonly caller: AuthId;
+  /** All identities that the target's credentials name. */
+  readonly callers: readonly AuthId[];
+  /** Who can't log in at this instant holds nothing. Seconds since the epoch. */
+  readonly nowSeconds: number;
+  /** Only these and what they depend on; all where undefined. */
+  readonly only?: readonly Selector[];
+}
+
+export function makePlan(input: PlanInput): Plan {
+  const { desired, live, product } = input;
+  const before = withoutSuperuserEntries(live.state, product);
+  const ownership = ownershipOf(desired.target, input.callers, live, product);
+  const settling: Settling = {
+    desired,
+    live: before,
+    supported: live.supportedPrivileges,
+    product,
+    ownership,
+  };
+  const remarks = noRemarks();
+  const wanted = settle(settling, remarks);
+  remarks.notes.push(...findForeignCascades(before, wanted, settling), ...undeclaredKinds(remarks.unmanaged));
+
+  const all = diffStates(before, wanted);
+  const ties = tiesOf(all, { before, after: wanted });
+  const held = spreadHeld(remarks.held, ties);
+  const chosen = input.only && selectOnly(input.only, desired, ties);
+  for (const selector of input.only ?? []) {
+    if (!isKnown(selector, desired, ties)) remarks.notes.push(unknownSelector(selector));
+  }
+  const shown = chosen ? all.filter((difference) => chosen.has(keyOf(difference))) : all;
+  const taken = shown.filter((difference) => !held.has(keyOf(difference)));
+  const after =
+    taken.length === all.length ? wanted : composeState({ before, after: wanted }, new Set(taken.map(keyOf)));
+
+  const indices = new Map(shown.map((difference, index) => [keyOf(difference), index]));
+  const numbered = taken.map((difference) => ({
+    ...difference,
+    index: indices.get(keyOf(difference)) ?? -1,
+  }));
+  const proved = proveOrder(
+    draftOperations(numbered, { before, after, desired }),
+    { before, after, nowSeconds: input.nowSeconds, caller: input.caller, superuser: product.superuser },
+    (pair) => indices.get(changeKey("ACL", pair)),
+  );
+  remarks.notes.push(...proved.notes);
+  return {
+    target: desired.target.name,
+    product: product.name,
+    version: live.version,
+    caller: input.caller,
+    changes: shown.map((difference) => changeFor(difference, { desired, remarks, held })),
+    operations: proved.operations,
+    findings: findingsFrom(remarks.notes, indices, chosen !== undefined),
+    unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
+    inScope: countInScope(before, ownership),
+    before,
+    after,
+  };
+}
+
+function countInScope({ users, groups, roles, tokens }: AccessState, ownership: Ownership): Plan["inScope"] {
+  const count = <K>(map: ReadonlyMap<K, unknown>, isIn: (key: K) => boolean): number =>
+    [...map.keys()].filter(isIn).length;
+  return {
+    User: count(users, ownership.userInScope),
+    Group: count(groups, ownership.groupInScope),
+    Role: count(roles, ownership.roleInScope),
+    Token: count(tokens, ownership.tokenInScope),
+  };
+}
+
+function unknownSelector({ kind, name }: Selector): Note {
+  return {
+    severity: "error",
+    code: "only-unknown",
+    message: `--only names ${kind}/${name}, which no manifest declares and no change concerns`,
+    about: [],
+  };
+}
+
+/** The server drops an entry for its superuser with the next write, so such a row counts as not there. */
+function withoutSuperuserEntries(state: AccessState, { superuser }: Product): AccessState {
+  const acl = state.acl.filter(({ subject }) => !(subject.kind === "user" && subject.id === superuser));
+  return acl.length === state.acl.length ? state : { ...state, acl };
+}
+
+function settle(settling: Settling, remarks: Remarks): AccessState {
+  const roles = settleRoles(settling, remarks);
+  const users = settleUsers(settling, remarks);
+  const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);
+  const tokens = settleTokens(users, settling, remarks);
+  const pairs = settlePairs(pairsOf(settling.live.acl), { users, groups, roles, tokens }, settling, remarks);
+  const { realms, pools } = settling.live;
+  return { users, groups, roles, tokens, acl: entriesOf(pairs), realms, pools };
+}
+
+function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {
+  const counts = new Map<string, number>();
+  for (const { kind, reason } of unmanaged) {
+    if (reason === "kind-undeclared") counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  return [...counts].map(([kind, count]) => ({
+    severity: "warning",
+    code: "kind-undeclared",
+    message:
+      `no manifest declares a ${kind}, so the ${count} live in scope are not pruned: ` +
+      "declare some, or name the kind in the target's safety.allowEmpty",
+    about: [],
+    count,
+  }));
+}
+
+function changeFor(
+  difference: Difference,
+  { desired, remarks, held }: { desired: DesiredState; remarks: Remarks; held: ReadonlySet<ChangeKey> },
+): Change {
+  const origin = remarks.origins.get(keyOf(difference));
+  return {
+    action: actionOf(difference),
+    kind: difference.kind,
+    name: nameOf(difference),
+    fields: [...fieldsOf(difference), ...passwordField(difference, desired)],
+    ...(origin?.source && { source: origin.source }),
+    // A user that no manifest names changes only because of its groups.
+    reason: origin?.reason ?? "declared",
+    held: held.has(keyOf(difference)),
+  };
+}
+
+function passwordField(difference: Difference, { users }: DesiredState): readonly FieldChange[] {
+  if (difference.kind !== "User" || difference.before || !difference.after) return [];
+  const password = users.get(difference.after.user.id)?.password;
+  return password ? [{ field: "password", before: null, after: `from ${wordReference(password.from)}` }] : [];
+}
+
+/** The same mistake at two places is two findings. */
+function orderOf({ severity, code, message, source, changes }: Finding): string {
+  return JSON.stringify([severity, code, message, source?.file, source?.line, source?.column, changes]);
+}
+
+/** With `--only`, what is said of changes that are left out is left out too. */
+function findingsFrom(
+  notes: readonly Note[],
+  indices: ReadonlyMap<ChangeKey, number>,
+  isSelected: boolean,
+): readonly Finding[] {
+  const findings = notes.flatMap(({ about, ...finding }) => {
+    const changes = about.flatMap((key) => indices.get(key) ?? []);
+    const isElsewhere = isSelected && about.length > 0 && changes.length === 0;
+    return isElsewhere ? [] : [{ ...finding, changes }];
+  });
+  // Severity, code and message lead, so that the text of a finding is its place in the order.
+  const unique = new Map(findings.map((finding) => [orderOf(finding), finding]));
+  return sortedBy(unique, ([key]) => key).map(([, finding]) => finding);
+}

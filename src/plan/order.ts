@@ -1,0 +1,169 @@
+// In: writes in a first order, each possible as soon as what it refers to is there. Out: an order in which, after every
+// single write, nobody holds what neither end gives and nobody lacks what both give; where there is none, the least
+// bad one, and what is wrong with it. Must not know: requests, why the writes are there.
+//
+// Taking any next write that is clean has never met a dead end where a clean order exists (exhaustive search over the
+// write-order scenarios). At a dead end the writes are split, then a temporary role is tried, then a gap is taken
+// rather than an excess.
+
+import type { Undo } from "../access/trial.ts";
+import type { Operation } from "./plan.ts";
+import type { Proof, Violation } from "./proof.ts";
+import { introducedBy, refersTo } from "./references.ts";
+import { isDoneAlready, partsOf, reshaped } from "./split.ts";
+import { bridgesFor, type Bridge } from "./bridge.ts";
+
+/** Operations that follow one another without another in between: a token's creation and its confirmation. */
+export type Step = readonly Operation[];
+
+export interface Ordered {
+  readonly operations: readonly Operation[];
+  /** What somebody holds or lacks after an operation, by its index. */
+  readonly violations: readonly { readonly after: number; readonly violation: Violation }[];
+}
+
+/** How many temporary roles may stand at once, and how many are tried at one dead end. */
+const mostBridges = 2;
+const mostTries = 24;
+
+interface Course {
+  pending: readonly Step[];
+  readonly done: { readonly operation: Operation; readonly undo: Undo }[];
+}
+
+export function orderSteps(steps: readonly Step[], proof: Proof): Ordered {
+  const course: Course = { pending: steps, done: [] };
+  const violations: { after: number; violation: Violation }[] = [];
+  while (!complete(course, proof, mostBridges)) {
+    const forced = leastBad(course, proof);
+    for (const violation of forced) violations.push({ after: course.done.length - 1, violation });
+  }
+  return { operations: course.done.map(({ operation }) => operation), violations };
+}
+
+/** Goes on while there are clean writes; true where nothing is left. Where it is false the course stands at a dead end. */
+function complete(course: Course, proof: Proof, bridges: number): boolean {
+  while (course.pending.length > 0) {
+    if (!takeClean(course, proof) && !takePart(course, proof) && !takeLowering(course, proof)) break;
+  }
+  if (course.pending.length === 0) return true;
+  return (
+    bridges > 0 &&
+    bridgesFor(course.pending, proof)
+      .slice(0, mostTries)
+      .some((bridge) => cross(bridge, course, proof, bridges))
+  );
+}
+
+/** With a temporary role in place: goes on to the end and takes the role away, or takes everything back. */
+function cross(bridge: Bridge, course: Course, proof: Proof, bridges: number): boolean {
+  const mark = { done: course.done.length, pending: course.pending };
+  const isCrossed =
+    bridge.up.every((operation) => take([operation], course, proof)) &&
+    complete(course, proof, bridges - 1) &&
+    take([bridge.down], course, proof);
+  if (isCrossed) return true;
+  while (course.done.length > mark.done) course.done.pop()?.undo();
+  course.pending = mark.pending;
+  return false;
+}
+
+/** One pass over what is pending. What costs the caller something waits. */
+function takeClean(course: Course, proof: Proof): boolean {
+  const before = course.done.length;
+  const steps = course.pending.flatMap((step) => reshaped(step, proof));
+  const left: Step[] = [];
+  const introduced = new Map<string, number>();
+  for (const step of steps)
+    for (const key of step.flatMap(introducedBy)) introduced.set(key, (introduced.get(key) ?? 0) + 1);
+  for (const step of steps) {
+    if (
+      step.flatMap(refersTo).some((key) => introduced.has(key)) ||
+      !take(step, course, proof, "spare-caller")
+    ) {
+      left.push(step);
+      continue;
+    }
+    for (const key of step.flatMap(introducedBy)) introduced.delete(key);
+  }
+  course.pending = left;
+  return course.done.length > before || left.length < steps.length;
+}
+
+/** Part of a write, where the whole is not clean. */
+function takePart(course: Course, proof: Proof): boolean {
+  for (const [index, step] of course.pending.entries()) {
+    if (!isReady(step, course)) continue;
+    for (const { part, rest } of partsOf(step, proof)) {
+      const before = course.done.length;
+      if (!take([part], course, proof, "spare-caller") || course.done.length === before) continue;
+      course.pending = course.pending.toSpliced(index, 1, ...rest);
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Nothing else is left to do first, so the caller may lose what it is to lose. */
+function takeLowering(course: Course, proof: Proof): boolean {
+  for (const [index, step] of course.pending.entries()) {
+    if (!isReady(step, course) || !take(step, course, proof)) continue;
+    course.pending = course.pending.toSpliced(index, 1);
+    return true;
+  }
+  return false;
+}
+
+function isReady(step: Step, { pending }: Course): boolean {
+  const introduced = new Set(
+    pending.filter((other) => other !== step).flatMap((other) => other.flatMap(introducedBy)),
+  );
+  return !step.flatMap(refersTo).some((key) => introduced.has(key));
+}
+
+/** Makes the step if it is clean; else leaves everything as it was. */
+function take(step: Step, course: Course, proof: Proof, caller?: "spare-caller"): boolean {
+  const undos: Undo[] = [];
+  for (const operation of step) {
+    if (isDoneAlready(operation, proof)) continue;
+    const attempt = proof.attempt(operation);
+    undos.push(attempt.undo);
+    if (attempt.violations.length === 0 && !(caller === "spare-caller" && attempt.lowersCaller)) {
+      course.done.push({ operation, undo: attempt.undo });
+      continue;
+    }
+    for (const undo of undos.toReversed()) undo();
+    course.done.length -= undos.length - 1;
+    return false;
+  }
+  return true;
+}
+
+/** Takes the write with the fewest excesses, then the fewest gaps, and says which those are. */
+function leastBad(course: Course, proof: Proof): readonly Violation[] {
+  const all = course.pending.map((step, index) => ({ step, index }));
+  const ready = all.filter(({ step }) => isReady(step, course));
+  const rated = (ready.length > 0 ? ready : all).map(({ step, index }) => ({
+    step,
+    index,
+    cost: costOf(step, proof),
+  }));
+  const [best] = rated.sort((a, b) => a.cost - b.cost || a.index - b.index);
+  if (!best) return [];
+  course.pending = course.pending.toSpliced(best.index, 1);
+  return best.step.flatMap((operation) => {
+    const { violations, undo } = proof.attempt(operation);
+    course.done.push({ operation, undo });
+    return violations;
+  });
+}
+
+/** An excess outweighs any number of gaps. */
+function costOf(step: Step, proof: Proof): number {
+  const attempts = step.map((operation) => proof.attempt(operation));
+  for (const { undo } of attempts.toReversed()) undo();
+  const violations = attempts.flatMap((attempt) => attempt.violations);
+  const count = (kind: Violation["kind"]): number =>
+    violations.filter((violation) => violation.kind === kind).length;
+  return count("excess") * 1e6 + count("gap");
+}

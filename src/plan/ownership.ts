@@ -1,0 +1,124 @@
+// In: a target's settings, who calls, the live state. Out: who owns a live object. Must not know: what is desired.
+
+import type { LiveState } from "../model/live-state.ts";
+import {
+  isTokenId,
+  ownerOf,
+  realmOf,
+  subjectKey,
+  type AclPath,
+  type AuthId,
+  type GroupId,
+  type RoleId,
+  type Subject,
+  type TokenId,
+  type UserId,
+} from "../model/ids.ts";
+import type { Product } from "../model/product.ts";
+import type { Globs, Target } from "../model/target.ts";
+import { compileGlob } from "../support/glob.ts";
+import type { Unmanaged } from "./plan.ts";
+
+/** Why prune leaves a live object in scope alone; undefined where it may take it. */
+export type Stays = Extract<Unmanaged["reason"], "protected" | "directory" | "caller"> | undefined;
+
+export interface Ownership {
+  readonly isSuperuser: (user: UserId) => boolean;
+  readonly isDirectoryUser: (user: UserId) => boolean;
+  readonly isDirectoryGroup: (group: GroupId) => boolean;
+  /** By the manifest's globs and directories alone; built-ins are out of scope. */
+  readonly userInScope: (user: UserId) => boolean;
+  readonly groupInScope: (group: GroupId) => boolean;
+  readonly roleInScope: (role: RoleId) => boolean;
+  readonly tokenInScope: (token: TokenId) => boolean;
+  readonly pairInScope: (path: AclPath, subject: Subject) => boolean;
+  /** Not this target's to move between groups: out of scope; of a directory's users, only those excluded by name. */
+  readonly userExcluded: (user: UserId) => boolean;
+  readonly userStays: (user: UserId) => Stays;
+  readonly groupStays: (group: GroupId) => Stays;
+  readonly roleStays: (role: RoleId) => Stays;
+  readonly tokenStays: (token: TokenId) => Stays;
+  readonly pairStays: (subject: Subject) => Stays;
+}
+
+export function ownershipOf(
+  target: Target,
+  callers: readonly AuthId[],
+  live: LiveState,
+  product: Product,
+): Ownership {
+  const { scope, safety } = target;
+  const users = globs(scope.users);
+  const namedOut = globs({ include: scope.users.exclude, exclude: [] });
+  const groups = globs(scope.groups);
+  const roles = globs(scope.roles);
+  const tokens = globs(scope.tokens);
+  const paths = globs(scope.acl.paths);
+  const subjects = globs(scope.acl.subjects);
+  const own = callersOwn(callers, live);
+  const isDirectoryRealm = (realm: string): boolean => {
+    // Proof: only looked up; a text that is no realm finds nothing.
+    const type = live.state.realms.get(realm as ReturnType<typeof realmOf>)?.type;
+    return type !== undefined && product.directoryRealmTypes.has(type);
+  };
+  const directoryRealms = [...live.state.realms.keys()].filter(isDirectoryRealm);
+  const directoryOf = (group: GroupId): string | undefined =>
+    directoryRealms.find((realm) => group.endsWith(`-${realm}`));
+  const isProtected = (subject: Subject): boolean => safety.protect.includes(subjectKey(subject));
+  const stays = (subject: Subject, isDirectory: boolean): Stays => {
+    if (own.has(subjectKey(subject))) return "caller";
+    if (isProtected(subject)) return "protected";
+    return isDirectory ? "directory" : undefined;
+  };
+  const isDirectoryUser = (user: UserId): boolean => isDirectoryRealm(realmOf(user));
+  const isDirectoryGroup = (group: GroupId): boolean => directoryOf(group) !== undefined;
+  const ownRoles = rolesOf(own, live);
+  return {
+    isSuperuser: (user) => user === product.superuser,
+    isDirectoryUser,
+    isDirectoryGroup,
+    userInScope: (user) =>
+      user !== product.superuser &&
+      users(user) &&
+      (!isDirectoryUser(user) || scope.directories.includes(realmOf(user))),
+    groupInScope: (group) => {
+      const directory = directoryOf(group);
+      return groups(group) && (directory === undefined || scope.directories.includes(directory));
+    },
+    roleInScope: (role) => live.state.roles.get(role)?.builtIn !== true && roles(role),
+    tokenInScope: tokens,
+    pairInScope: (path, subject) => paths(path) && subjects(subjectKey(subject)),
+    userExcluded: (user) => (isDirectoryUser(user) ? namedOut(user) : !users(user)),
+    userStays: (id) => stays({ kind: "user", id }, isDirectoryUser(id)),
+    groupStays: (id) => stays({ kind: "group", id }, isDirectoryGroup(id)),
+    roleStays: (id) => (ownRoles.has(id) ? "caller" : undefined),
+    tokenStays: (id) => stays({ kind: "token", id }, false),
+    pairStays: (subject) => stays(subject, false),
+  };
+}
+
+/** The subjects that carry the callers: themselves, their owners, and the groups that these are in. */
+function callersOwn(callers: readonly AuthId[], live: LiveState): ReadonlySet<string> {
+  const own = new Set<string>();
+  for (const caller of callers) {
+    const user = isTokenId(caller) ? ownerOf(caller) : caller;
+    if (isTokenId(caller)) own.add(`token:${caller}`);
+    own.add(`user:${user}`);
+    for (const group of live.state.groups.values()) {
+      if (group.members.includes(user)) own.add(`group:${group.id}`);
+    }
+  }
+  return own;
+}
+
+function rolesOf(own: ReadonlySet<string>, live: LiveState): ReadonlySet<RoleId> {
+  return new Set(
+    live.state.acl.filter(({ subject }) => own.has(subjectKey(subject))).map(({ role }) => role),
+  );
+}
+
+function globs({ include, exclude }: Globs): (text: string) => boolean {
+  const included = include.map(compileGlob);
+  const excluded = exclude.map(compileGlob);
+  return (text) => included.some((matches) => matches(text)) && !excluded.some((matches) => matches(text));
+}

@@ -1,0 +1,149 @@
+// Which roles each subject should have on each path. A pair (path, subject) that a manifest names is decided by the
+// manifests; what no manifest names is left to prune.
+
+import type { AccessState } from "../model/access-state.ts";
+import type { DesiredPair } from "../model/desired.ts";
+import type { RoleId, Subject } from "../model/ids.ts";
+import { pairName, type Pair, type Pairs } from "./pairs.ts";
+import { missing } from "./reference.ts";
+import { isDeclaredAbsent, isOfDirectory, subjectExists } from "./subjects.ts";
+import {
+  changeKey,
+  settleUndeclared,
+  type ChangeKey,
+  type Note,
+  type Remarks,
+  type Settling,
+} from "./settling.ts";
+
+type Wanted = Pick<AccessState, "users" | "groups" | "roles" | "tokens">;
+
+export function settlePairs(live: Pairs, wanted: Wanted, settling: Settling, remarks: Remarks): Pairs {
+  const settled = new Map<string, Pair>();
+  const desired = new Map(settling.desired.acl.map((pair) => [pairName(pair.path, pair.subject), pair]));
+  for (const [name, pair] of live) {
+    const roles = rolesOfLive(pair, desired.get(name), { wanted, settling, remarks });
+    if (roles.size > 0) settled.set(name, { ...pair, roles });
+  }
+  for (const [name, pair] of desired) {
+    if (live.has(name) || pair.ensure !== "present") continue;
+    const roles = grantsOf(pair, { wanted, settling, remarks });
+    if (roles.size > 0) settled.set(name, { path: pair.path, subject: pair.subject, roles });
+  }
+  return settled;
+}
+
+interface Frame {
+  readonly wanted: Wanted;
+  readonly settling: Settling;
+  readonly remarks: Remarks;
+}
+
+const noRoles: ReadonlyMap<RoleId, boolean> = new Map();
+
+function rolesOfLive(pair: Pair, desired: DesiredPair | undefined, frame: Frame): Pair["roles"] {
+  const { settling, remarks } = frame;
+  const name = pairName(pair.path, pair.subject);
+  const fate = subjectFate(pair.subject, frame);
+  if (fate === "dangling") {
+    const left = rolesLeft(pair, name, frame);
+    if (left.size > 0) remarks.notes.push(danglingEntry(pair));
+    return left;
+  }
+  if (fate === "deleted") {
+    if (desired?.ensure === "present" && !isDeclaredAbsent(pair.subject, settling.desired)) {
+      remarkMissingSubject(desired, changeKey("ACL", name), frame);
+    }
+    remarks.origins.set(changeKey("ACL", name), { reason: "cascade" });
+    return noRoles;
+  }
+  if (desired && desired.ensure !== "ignored") return declaredRoles(pair, desired, frame);
+  if (!desired && isPruned(pair, name, settling, remarks)) return noRoles;
+  return rolesLeft(pair, name, frame);
+}
+
+function isPruned(pair: Pair, name: string, settling: Settling, remarks: Remarks): boolean {
+  const { ownership } = settling;
+  const object = {
+    name,
+    inScope: ownership.pairInScope(pair.path, pair.subject),
+    stays: ownership.pairStays(pair.subject),
+  };
+  return settleUndeclared("ACL", object, settling, remarks) !== "stays";
+}
+
+function rolesLeft({ roles }: Pair, name: string, frame: Frame): Pair["roles"] {
+  return new Map([...roles].filter(([role]) => staysGranted(role, name, frame)));
+}
+
+/** A role that is deleted takes its entries along. */
+function staysGranted(role: RoleId, name: string, { wanted, remarks, settling }: Frame): boolean {
+  if (wanted.roles.has(role) || !settling.live.roles.has(role)) return true;
+  remarks.origins.set(changeKey("ACL", name), { reason: "cascade" });
+  return false;
+}
+
+function declaredRoles(pair: Pair, desired: DesiredPair, frame: Frame): Pair["roles"] {
+  const name = pairName(pair.path, pair.subject);
+  const { origins } = frame.remarks;
+  const { source, grants, revoked } = desired;
+  if (desired.ensure === "present" && grants.length > 0) {
+    origins.set(changeKey("ACL", name), { reason: "declared", source });
+    return grantsOf(desired, frame);
+  }
+  const left = desired.ensure === "absent" ? noRoles : rolesLeft(pair, name, frame);
+  const asked = new Set(revoked.map(({ role }) => role));
+  const kept = new Map([...left].filter(([role]) => !asked.has(role)));
+  if (kept.size < left.size || left === noRoles) {
+    origins.set(changeKey("ACL", name), { reason: "absent", source });
+  }
+  return kept;
+}
+
+function grantsOf(pair: DesiredPair, frame: Frame): Pair["roles"] {
+  const { settling, remarks, wanted } = frame;
+  const key = changeKey("ACL", pairName(pair.path, pair.subject));
+  if (isDeclaredAbsent(pair.subject, settling.desired)) return noRoles;
+  if (!remarks.origins.has(key)) remarks.origins.set(key, { reason: "declared", source: pair.source });
+  if (!subjectExists(pair.subject, wanted)) {
+    remarkMissingSubject(pair, key, frame);
+    // What waits for a directory is shown, as held; a mistake is only found.
+    if (!remarks.held.has(key)) return noRoles;
+  }
+  const roles = new Map<RoleId, boolean>();
+  for (const { role, propagate, source } of pair.grants) {
+    if (remarks.held.has(changeKey("Role", role))) remarks.held.add(key);
+    if (wanted.roles.has(role)) roles.set(role, propagate);
+    else if (settling.desired.roles.get(role)?.ensure !== "absent") {
+      const found = missing(`role ${role}`, { live: settling.live.roles.has(role), directory: false });
+      remarks.notes.push({ ...found, source, about: [key] });
+    }
+  }
+  return roles;
+}
+
+function remarkMissingSubject(pair: DesiredPair, key: ChangeKey, frame: Frame): void {
+  const { subject, source, grants } = pair;
+  if (grants.length === 0) return;
+  const { settling, remarks } = frame;
+  const found = missing(`${subject.kind} ${subject.id}`, {
+    live: subjectExists(subject, settling.live),
+    directory: isOfDirectory(subject, settling.ownership),
+  });
+  remarks.notes.push({ ...found, source, about: [key] });
+  if (found.severity === "warning") remarks.held.add(key);
+}
+
+function subjectFate(subject: Subject, { wanted, settling }: Frame): "stays" | "deleted" | "dangling" {
+  if (subjectExists(subject, wanted)) return "stays";
+  return subjectExists(subject, settling.live) ? "deleted" : "dangling";
+}
+
+function danglingEntry({ path, subject }: Pair): Note {
+  return {
+    severity: "warning",
+    code: "dangling-entry",
+    message: `an ACL entry on ${path} names ${subject.kind} ${subject.id}, which does not exist; the API cannot remove it`,
+    about: [],
+  };
+}

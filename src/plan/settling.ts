@@ -1,0 +1,118 @@
+// In: desired state, live state, ownership. Out: what the settle stations share. Must not know: operations.
+
+import type { DesiredState } from "../model/desired.ts";
+import type { AccessState } from "../model/access-state.ts";
+import type { Privilege } from "../model/ids.ts";
+import type { Product } from "../model/product.ts";
+import type { ObjectKind } from "../model/target.ts";
+import type { Place } from "../support/place.ts";
+import type { Ownership, Stays } from "./ownership.ts";
+import type { ChangeKind, ChangeReason, Finding, Unmanaged } from "./plan.ts";
+
+export interface Settling {
+  readonly desired: DesiredState;
+  readonly live: AccessState;
+  readonly supported: ReadonlySet<Privilege>;
+  readonly product: Product;
+  readonly ownership: Ownership;
+}
+
+/** A change before it has an index: its kind and name. */
+export type ChangeKey = `${ChangeKind} ${string}`;
+
+export function changeKey(kind: ChangeKind, name: string): ChangeKey {
+  return `${kind} ${name}`;
+}
+
+/** A finding before its changes have indices. */
+export interface Note extends Omit<Finding, "changes"> {
+  readonly about: readonly ChangeKey[];
+}
+
+interface Origin {
+  readonly reason: ChangeReason;
+  readonly source?: Place;
+}
+
+/** What settling one kind says beside the wanted objects. Stations append; the planner reads it once. */
+export interface Remarks {
+  readonly notes: Note[];
+  readonly unmanaged: Unmanaged[];
+  /** Why an object is as it is wanted, where that is not "declared" without a place. */
+  readonly origins: Map<ChangeKey, Origin>;
+  /** Changes that must wait. */
+  readonly held: Set<ChangeKey>;
+}
+
+export function noRemarks(): Remarks {
+  return { notes: [], unmanaged: [], origins: new Map(), held: new Set() };
+}
+
+/** What becomes of a live object that no manifest declares. */
+export type Fate = "stays" | "delete" | "disable";
+
+/** Whether a live object is in scope, and why prune would leave it alone. */
+export interface Standing {
+  readonly inScope: boolean;
+  readonly stays: Stays;
+}
+
+const objectKinds: Readonly<Record<ChangeKind, ObjectKind>> = {
+  User: "users",
+  Group: "groups",
+  Role: "roles",
+  Token: "tokens",
+  ACL: "acl",
+};
+
+export function fateOf(kind: ChangeKind, standing: Standing, desired: DesiredState): Fate {
+  if (!standing.inScope || barTo(kind, standing, desired) !== undefined) return "stays";
+  return desired.target.prune[objectKinds[kind]] === "disable" ? "disable" : "delete";
+}
+
+/** Decides over an undeclared live object, and lists it where it stays although it is in scope. */
+export function settleUndeclared(
+  kind: ChangeKind,
+  object: Standing & { readonly name: string },
+  { desired }: Settling,
+  remarks: Remarks,
+): Fate {
+  const fate = fateOf(kind, object, desired);
+  if (fate !== "stays") {
+    remarks.origins.set(changeKey(kind, object.name), { reason: "prune" });
+    return fate;
+  }
+  const reason = object.inScope ? barTo(kind, object, desired) : undefined;
+  if (reason !== undefined) remarks.unmanaged.push({ kind, name: object.name, reason });
+  return fate;
+}
+
+function barTo(
+  kind: ChangeKind,
+  { stays }: Standing,
+  desired: DesiredState,
+): Unmanaged["reason"] | undefined {
+  return stays ?? pruneBar(objectKinds[kind], desired);
+}
+
+function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["reason"] | undefined {
+  const { prune, safety } = desired.target;
+  if (prune[kind] === false) return "prune-off";
+  if (!safety.allowEmpty.includes(kind) && !wantsAny(kind, desired)) return "kind-undeclared";
+  return undefined;
+}
+
+/** Whether a manifest wants anything of the kind to exist. */
+function wantsAny(kind: ObjectKind, desired: DesiredState): boolean {
+  const lists: Readonly<Record<ObjectKind, Iterable<{ readonly ensure: string }>>> = {
+    users: desired.users.values(),
+    groups: desired.groups.values(),
+    roles: desired.roles.values(),
+    tokens: desired.tokens.values(),
+    acl: desired.acl.filter(({ ensure, grants }) => ensure === "ignored" || grants.length > 0),
+    pools: [],
+    realms: [],
+  };
+  for (const { ensure } of lists[kind]) if (ensure !== "absent") return true;
+  return false;
+}

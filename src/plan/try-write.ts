@@ -1,0 +1,100 @@
+// One write, tried on a Trial: the effect that simulate.ts has on a whole state, in place and to be taken back.
+
+import type { Trial, Undo } from "../access/trial.ts";
+import type { AuthId, RoleId, Subject } from "../model/ids.ts";
+import type { Write } from "./plan.ts";
+
+export function tryWrite(trial: Trial, write: Write): Undo {
+  switch (write.kind) {
+    case "create-user":
+      return all([
+        trial.setUser(write.user),
+        trial.setGroups(write.user.id, [...new Set([...trial.groupsOf(write.user.id), ...write.groups])]),
+      ]);
+    case "update-user": {
+      const user = trial.userOf(write.id);
+      return all([
+        ...(user ? [trial.setUser({ ...user, ...write.set })] : []),
+        ...(write.groups ? [trial.setGroups(write.id, write.groups)] : []),
+      ]);
+    }
+    case "delete-user":
+      return trial.deleteUser(write.id);
+    case "create-group":
+    case "update-group":
+      return nothing;
+    case "delete-group":
+      return trial.deleteGroup(write.id);
+    case "create-role":
+    case "update-role":
+      return trial.setRole(write.role);
+    case "delete-role":
+      return trial.deleteRole(write.id);
+    case "grant":
+      return all(
+        cellsOf(write).map(({ subject, role }) => trial.grant(write.path, subject, role, write.propagate)),
+      );
+    case "revoke":
+      return all(cellsOf(write).map(({ subject, role }) => trial.revoke(write.path, subject, role)));
+    case "create-token":
+      return trial.setToken(write.token);
+    case "reissue-token":
+      return nothing;
+    case "update-token": {
+      const token = trial.tokenOf(write.id);
+      return token ? trial.setToken({ ...token, ...write.set }) : nothing;
+    }
+    case "delete-token":
+      return trial.deleteToken(write.id);
+  }
+}
+
+/** The users and tokens whose permissions the write can change, as things stand. */
+export function reachOfWrite(trial: Trial, write: Write): readonly AuthId[] {
+  switch (write.kind) {
+    case "create-user":
+      return [write.user.id];
+    case "update-user":
+    case "delete-user":
+      return trial.reachOf({ kind: "user", id: write.id });
+    case "create-group":
+    case "update-group":
+      return [];
+    case "delete-group":
+      return trial.reachOf({ kind: "group", id: write.id });
+    case "create-role":
+    case "update-role":
+      return reachOfRole(trial, write.role.id);
+    case "delete-role":
+      return reachOfRole(trial, write.id);
+    case "grant":
+    case "revoke":
+      return write.subjects.flatMap((subject) => trial.reachOf(subject));
+    case "create-token":
+      return [write.token.id];
+    case "reissue-token":
+    case "update-token":
+    case "delete-token":
+      return [write.id];
+  }
+}
+
+function reachOfRole(trial: Trial, role: RoleId): readonly AuthId[] {
+  return trial.holdersOf(role).flatMap((subject) => trial.reachOf(subject));
+}
+
+function cellsOf(
+  write: Extract<Write, { kind: "grant" | "revoke" }>,
+): readonly { subject: Subject; role: RoleId }[] {
+  return write.subjects.flatMap((subject) => write.roles.map((role) => ({ subject, role })));
+}
+
+function nothing(): void {
+  // Nothing was changed, so there is nothing to take back.
+}
+
+function all(undos: readonly Undo[]): Undo {
+  return () => {
+    for (const undo of undos.toReversed()) undo();
+  };
+}

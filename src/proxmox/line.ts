@@ -1,0 +1,86 @@
+import type { Clock } from "../support/clock.ts";
+import type { Logger } from "../support/logger.ts";
+import { ApiError } from "./api-error.ts";
+import type { Endpoint } from "./endpoint.ts";
+import type { LineFailure } from "./line-failure.ts";
+import type { Exchange, HttpRequest, Transport } from "./transport.ts";
+import type { Answer, ApiRequest } from "./wire.ts";
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** The way to a target over whichever of its endpoints answers. */
+export class Line {
+  readonly #transport: Transport;
+  readonly #surroundings: Surroundings;
+  /** The one that answered last comes first, so that a dead one costs its time-out once. */
+  #endpoints: readonly Endpoint[];
+
+  constructor(transport: Transport, endpoints: readonly Endpoint[], surroundings: Surroundings) {
+    this.#transport = transport;
+    this.#endpoints = endpoints;
+    this.#surroundings = surroundings;
+  }
+
+  /**
+   * The answer of the first endpoint that can be reached; throws ApiError. After a lost answer only a safe request goes
+   * on to the next. A certificate that is not the right one ends it: that is no outage, and another node would hide it.
+   */
+  async send(request: ApiRequest, http: HttpRequest, signal: AbortSignal): Promise<Answer> {
+    const failures: string[] = [];
+    let cause: unknown;
+    for (const [index, endpoint] of this.#endpoints.entries()) {
+      const exchange = await this.#exchange(endpoint, request, http, signal);
+      if (exchange.kind === "answer") {
+        if (index > 0) this.#prefer(endpoint);
+        return exchange.answer;
+      }
+      if (request.safe) signal.throwIfAborted();
+      failures.push(`${endpoint.origin}: ${exchange.words}`);
+      cause = exchange.cause;
+      const kind = finalKind(request, exchange);
+      if (kind !== undefined) throw new ApiError(kind, request, { words: failures.join("; ") }, { cause });
+    }
+    throw new ApiError("unreachable", request, { words: failures.join("; ") }, { cause });
+  }
+
+  async #exchange(
+    endpoint: Endpoint,
+    request: ApiRequest,
+    http: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Exchange> {
+    const { clock, logger } = this.#surroundings;
+    const start = clock.now();
+    const exchange = await this.#transport.exchange(endpoint, http, signal);
+    // The path without its query, and never a parameter: what is logged once is read by many.
+    logger.debug("request", {
+      endpoint: endpoint.origin,
+      method: request.method,
+      path: request.path,
+      status: exchange.kind === "answer" ? exchange.answer.status : exchange.kind,
+      ms: clock.now() - start,
+    });
+    return exchange;
+  }
+
+  #prefer(endpoint: Endpoint): void {
+    this.#endpoints = [endpoint, ...this.#endpoints.filter((other) => other !== endpoint)];
+  }
+}
+
+/** What a failure is for good, or undefined where the next endpoint may be tried. */
+function finalKind(request: ApiRequest, failure: LineFailure): ApiError["kind"] | undefined {
+  switch (failure.kind) {
+    case "unreachable":
+      return undefined;
+    case "tls":
+      return "tls";
+    case "lost":
+      return request.safe ? undefined : "ambiguous";
+    case "too-large":
+      return request.safe ? "malformed" : "ambiguous";
+  }
+}

@@ -1,0 +1,100 @@
+import { ApiError, type ApiErrorKind } from "./api-error.ts";
+import { maskedParameters, maskedWords } from "./pve-masking.ts";
+import type { Answer, ApiRequest } from "./wire.ts";
+
+/** What an error says, before secrets are masked. */
+interface Told {
+  readonly words: string;
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/** Another server between us and the one that works gave up, or the node lost its own daemon: nobody knows more. */
+const lostStatuses: ReadonlySet<number> = new Set([502, 503, 504, 595, 596, 597, 598, 599]);
+
+/** Nothing was done: the lock was not got in ten seconds, or the cluster has no quorum. */
+const lockText = /cfs-lock '[^']*' error: (?:got lock request timeout|no quorum!)/u;
+
+/** A check that failed inside the locked part: a 400 or a 403 that arrives as a 500. */
+const nestedText = /^[\w ]+ failed: (?<status>400|403) /u;
+
+/** The `data` of an answer; an ApiError with the server's words where it says no. */
+export function pveDataFrom(request: ApiRequest, answer: Answer): unknown {
+  const body = parseJson(answer.body);
+  if (answer.status !== 200) throw errorFrom(request, answer, body);
+  if (typeof body === "object" && body !== null && "data" in body) return body.data;
+  // The body is not quoted, nor the parser's error, which quotes it: it may hold the secret of a new token.
+  const words = "the answer is not JSON with a field data";
+  throw new ApiError(request.safe ? "malformed" : "ambiguous", request, { words, status: 200 });
+}
+
+function errorFrom(request: ApiRequest, answer: Answer, body: unknown): ApiError {
+  const told = toldBy(answer, body);
+  const kind = kindOf(request, answer.status, told.words);
+  return new ApiError(kind, request, {
+    status: answer.status,
+    words: maskedWords(request, told.words),
+    parameters: maskedParameters(request, told.parameters),
+  });
+}
+
+function kindOf(request: ApiRequest, status: number, words: string): ApiErrorKind {
+  if (status === 401) return "unauthenticated";
+  if (status === 403) return "forbidden";
+  if (status === 400) return "invalid";
+  if (status < 400) return "malformed";
+  if (lostStatuses.has(status)) return request.safe ? "unreachable" : "ambiguous";
+  if (lockText.test(words)) return "busy";
+  const nested = nestedText.exec(words)?.groups?.["status"];
+  if (nested === undefined) return "failed";
+  return nested === "400" ? "invalid" : "forbidden";
+}
+
+/** The body's text first, whole since 8.3; before that the reason phrase is all there is, cut at its first line. */
+function toldBy(answer: Answer, body: unknown): Told {
+  if (answer.status >= 300 && answer.status < 400) {
+    return { words: `the server redirects (${answer.status}), which is not followed`, parameters: {} };
+  }
+  const message = fieldOf(body, "message");
+  const text = typeof message === "string" ? plain(message) : "";
+  const words = text || plain(answer.reason) || `HTTP status ${answer.status}`;
+  return { words, parameters: { ...nestedParameters(words), ...parametersIn(fieldOf(body, "errors")) } };
+}
+
+function parametersIn(errors: unknown): Readonly<Record<string, string>> {
+  if (typeof errors !== "object" || errors === null) return {};
+  const texts = Object.entries(errors).flatMap(([name, text]) =>
+    typeof text === "string" ? [[plain(name), plain(text)] as const] : [],
+  );
+  return Object.fromEntries(texts);
+}
+
+/** `ACL update failed: 400 Parameter verification failed.`, then one line a parameter. */
+function nestedParameters(words: string): Readonly<Record<string, string>> {
+  if (!nestedText.test(words)) return {};
+  const lines = words.split("\n").slice(1);
+  const texts = lines.map((line) => /^(?<name>[\w-]+): (?<text>.+)$/u.exec(line)?.groups);
+  return Object.fromEntries(
+    texts.flatMap((text) => (text ? [[text["name"] ?? "", text["text"] ?? ""]] : [])),
+  );
+}
+
+function fieldOf(body: unknown, name: string): unknown {
+  if (typeof body !== "object" || body === null) return undefined;
+  return Object.entries(body).find(([key]) => key === name)?.[1];
+}
+
+/** Trimmed, bounded, and without what could steer a terminal. */
+function plain(text: string): string {
+  return text
+    .replace(/(?!\n)\p{Cc}/gu, " ")
+    .trim()
+    .slice(0, 4096);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+// What reading a target, and planning on what was read, gives.
+
+import { isRefused, judgePlan, type Approvals } from "../guard/judge.ts";
+import type { LiveState } from "../model/live-state.ts";
+import { makePlan } from "../plan/make-plan.ts";
+import type { Selector } from "../plan/select.ts";
+import { ApiError } from "../proxmox/api-error.ts";
+import { endedBy, type Ended, type Opened } from "./open.ts";
+import type { TargetReport } from "./report.ts";
+
+export interface PassOptions {
+  readonly approvals: Approvals;
+  readonly only?: readonly Selector[];
+}
+
+/** The live state, proved whole, or why there is none. */
+export async function observe(
+  { stations, connected }: Opened,
+  signal: AbortSignal,
+): Promise<LiveState | Ended> {
+  try {
+    const live = await stations.readLive(connected.read, stations.product, signal);
+    return live.incomplete.length === 0 ? live : incompleteRead(live);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return endedBy(error);
+  }
+}
+
+function incompleteRead(live: LiveState): Ended {
+  const lists = live.incomplete.map(
+    ({ list, privilege, path }) => `${list} (${privilege} on ${path}, propagated)`,
+  );
+  return {
+    status: "invalid",
+    error: {
+      code: "incomplete-read",
+      message: `${live.caller} may not see everything, so nothing is planned; what it lacks: ${lists.join(", ")}`,
+      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan",
+    },
+  };
+}
+
+/** Plans and guards. */
+export function planned(opened: Opened, live: LiveState, { approvals, only }: PassOptions): TargetReport {
+  const { desired, caller, callers, stations } = opened;
+  const plan = makePlan({
+    nowSeconds: Math.floor(opened.clock.now() / 1000),
+    desired,
+    live,
+    product: stations.product,
+    caller,
+    callers,
+    ...(only && { only }),
+  });
+  const findings = judgePlan(plan, {
+    safety: desired.target.safety,
+    approvals,
+    caller,
+    superuser: stations.product.superuser,
+    missingPrivilege: opened.purpose === "apply" ? "error" : "warning",
+  });
+  return {
+    ...headOf(opened),
+    version: live.version,
+    plan: { ...plan, findings },
+    complete: ["users", "groups", "roles", "acl", "tokens", "realms", "pools"],
+    status: isRefused(findings) ? "refused" : "ok",
+  };
+}
+
+export function ended(opened: Opened, end: Ended): TargetReport {
+  return { ...headOf(opened), ...end };
+}
+
+function headOf({ desired, caller }: Opened): Pick<TargetReport, "name" | "product" | "caller"> {
+  return { name: desired.target.name, product: desired.target.product, caller };
+}

@@ -1,0 +1,136 @@
+import type { DesiredState } from "../model/desired.ts";
+import type { AuthId } from "../model/ids.ts";
+import type { Credentials, TextOrEnv } from "../model/target.ts";
+import { ApiError } from "../proxmox/api-error.ts";
+import { connect, type Connected } from "../proxmox/connect.ts";
+import { resolveConnection } from "../secrets/connection.ts";
+import type { Environment } from "../secrets/source.ts";
+import { Bug } from "../support/bug.ts";
+import type { Clock } from "../support/clock.ts";
+import type { Logger } from "../support/logger.ts";
+import { stations, type ProductStations } from "./products.ts";
+import type { ReportError, TargetReport } from "./report.ts";
+
+/** What a pass needs of the process around it. */
+export interface Surroundings {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  /** From 0 to 1, for the jitter of waits. */
+  readonly random: () => number;
+  readonly logger: Logger;
+}
+
+/** `plan` takes `planCredentials` where there are some; only `apply` needs what may write. */
+export type Purpose = "plan" | "apply";
+
+/** An open way to a target, and who is judged. */
+export interface Opened {
+  readonly purpose: Purpose;
+  readonly clock: Clock;
+  readonly desired: DesiredState;
+  readonly stations: ProductStations;
+  readonly connected: Connected;
+  /** The identity that applies. */
+  readonly caller: AuthId;
+  /** Every identity that the target's credentials name. */
+  readonly callers: readonly AuthId[];
+}
+
+/** Why a pass ended before there was a plan. */
+export interface Ended {
+  readonly status: "unreachable" | "invalid";
+  readonly error: ReportError;
+}
+
+export async function openTarget(
+  desired: DesiredState,
+  purpose: Purpose,
+  surroundings: Surroundings,
+  callerOverride?: AuthId,
+): Promise<Opened | Ended> {
+  const { target } = desired;
+  const product = stationsFor(target.product);
+  const credentials =
+    purpose === "plan" ? (target.planCredentials ?? target.credentials) : target.credentials;
+  const connection = await resolveConnection(target, credentials, {
+    product: product.product,
+    environment: surroundings.environment,
+  });
+  if (!connection.ok) {
+    const message = connection.problems.map((problem) => problem.message).join("; ");
+    return { status: "invalid", error: { code: connection.problems[0]?.code ?? "credentials", message } };
+  }
+  const named = callersOf(desired, product, surroundings.environment);
+  try {
+    const connected = connect(connection.value, surroundings);
+    const applies =
+      callerOverride ?? named.applies ?? (credentials === target.credentials ? connected.caller : undefined);
+    if (applies === undefined) return unnamedCaller();
+    const callers = [...new Set([applies, connected.caller, ...named.all])];
+    return {
+      purpose,
+      clock: surroundings.clock,
+      desired,
+      stations: product,
+      connected,
+      caller: applies,
+      callers,
+    };
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return endedBy(error);
+  }
+}
+
+function stationsFor(name: TargetReport["product"]): ProductStations {
+  const found = stations[name];
+  if (!found) throw new Bug(`no stations for ${name}`);
+  return found;
+}
+
+function unnamedCaller(): Ended {
+  return {
+    status: "invalid",
+    error: {
+      code: "caller-unknown",
+      message:
+        "guards judge as the identity of the target's credentials, whose id stands in a variable that is not set here: " +
+        "set it, or name the identity with --caller",
+    },
+  };
+}
+
+/** The identities that can be read: an id in a variable may be unset where only the other credentials are at hand. */
+function callersOf(
+  { target }: DesiredState,
+  { product }: ProductStations,
+  environment: Environment,
+): { readonly applies: AuthId | undefined; readonly all: readonly AuthId[] } {
+  const read = (credentials: Credentials): AuthId | undefined => {
+    const from = credentials.kind === "token" ? credentials.id : credentials.user;
+    const text = textOf(from, environment);
+    if (text === undefined) return undefined;
+    const id = credentials.kind === "token" ? product.parseTokenId(text) : product.parseUserId(text);
+    return id.ok ? id.value : undefined;
+  };
+  const applies = read(target.credentials);
+  const plans = target.planCredentials && read(target.planCredentials);
+  return { applies, all: [applies, plans].flatMap((id) => id ?? []) };
+}
+
+function textOf(from: TextOrEnv, environment: Environment): string | undefined {
+  if ("text" in from) return from.text;
+  return Object.hasOwn(environment, from.env) ? environment[from.env] : undefined;
+}
+
+/** What an ApiError outside of a plan's own writes means for the pass. */
+export function endedBy(error: ApiError): Ended {
+  const isLine = error.kind === "unreachable" || error.kind === "tls" || error.kind === "ambiguous";
+  return {
+    status: isLine ? "unreachable" : "invalid",
+    error: {
+      code: isLine ? `server-${error.kind === "tls" ? "untrusted" : "unreachable"}` : `server-${error.kind}`,
+      message: error.message,
+    },
+  };
+}

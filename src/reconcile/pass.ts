@@ -1,0 +1,151 @@
+// In: the desired state of one target and an open way to it. Out: a report. Must not know: where manifests come from,
+// how reports are shown. One pass is the recipe of the stations: read, plan, guard, apply, verify.
+
+import { applyPlan } from "../apply/apply.ts";
+import { prepareApply } from "../apply/prepare.ts";
+import type { LiveState } from "../model/live-state.ts";
+import { isSameState } from "../plan/compare.ts";
+import type { Operation, Plan } from "../plan/plan.ts";
+import { doorsFor } from "./doors.ts";
+import { ended, observe, planned, type PassOptions } from "./observe.ts";
+import type { Opened, Surroundings } from "./open.ts";
+import type { ReportError, TargetReport } from "./report.ts";
+
+/** What an apply asks of whoever started it. */
+export interface Supervision {
+  /** What differs from the plan that was approved; empty where nothing does, or nothing was. */
+  readonly check: (report: TargetReport) => readonly string[];
+  /** Before the first write, and again where the server has changed since the plan was shown. */
+  readonly confirm: (report: TargetReport, why: "first" | "moved") => Promise<boolean>;
+  readonly onProgress: (done: number, total: number, operation: Operation) => void;
+}
+
+/** How often a foreign change before the first write starts the plan anew. */
+const attempts = 3;
+
+/** Read, plan, guard. */
+export async function planPass(
+  opened: Opened,
+  options: PassOptions,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const live = await observe(opened, signal);
+  return "status" in live ? ended(opened, live) : planned(opened, live, options);
+}
+
+/** Read, plan, guard, confirm, read again, apply, verify. */
+export async function applyPass(
+  opened: Opened,
+  options: PassOptions,
+  { surroundings, supervision }: { surroundings: Surroundings; supervision: Supervision },
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const first = await observe(opened, signal);
+  if ("status" in first) return ended(opened, first);
+  const ready = await settleOnPlan(opened, options, { live: first, supervision }, signal);
+  if (!ready.go) return ready.report;
+
+  const { report, plan } = ready;
+  const doors = doorsFor(opened, surroundings, supervision.onProgress);
+  const { secrets, problems } = await prepareApply(plan, doors);
+  const [problem] = problems;
+  if (problem) {
+    return {
+      ...report,
+      status: "invalid",
+      error: { code: problem.code, message: problems.map(({ message }) => message).join("; ") },
+    };
+  }
+  const outcomes = await applyPlan(plan, secrets, doors, signal);
+  const done: TargetReport = { ...report, outcomes };
+  return signal.aborted ? done : await verify(opened, options, done, signal);
+}
+
+type Ready =
+  | { readonly go: true; readonly report: TargetReport; readonly plan: Plan }
+  | { readonly go: false; readonly report: TargetReport };
+
+/** Plans until what was confirmed is what the server still asks for. */
+async function settleOnPlan(
+  opened: Opened,
+  options: PassOptions,
+  { live: first, supervision }: { live: LiveState; supervision: Supervision },
+  signal: AbortSignal,
+): Promise<Ready> {
+  let live = first;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const report = planned(opened, live, options);
+    const { plan } = report;
+    const differences = differencesFromApproved(supervision, opened, live, { report, options });
+    if (differences.length > 0) return { go: false, report: { ...report, ...planDiffers(differences) } };
+    if (plan === undefined || report.status !== "ok" || plan.operations.length === 0) {
+      return { go: false, report };
+    }
+    if (!(await supervision.confirm(report, attempt === 0 ? "first" : "moved"))) {
+      return { go: false, report: { ...report, ...(attempt > 0 ? moved : declined) } };
+    }
+    const again = await observe(opened, signal);
+    if ("status" in again) return { go: false, report: ended(opened, again) };
+    if (isSameState(live.state, again.state)) return { go: true, report, plan };
+    live = again;
+  }
+  return { go: false, report: { ...planned(opened, live, options), ...moved } };
+}
+
+/** A finding that is approved now may have been an error in the saved plan, so either reading may equal it. */
+function differencesFromApproved(
+  { check }: Supervision,
+  opened: Opened,
+  live: LiveState,
+  { report, options }: { report: TargetReport; options: PassOptions },
+): readonly string[] {
+  const differences = check(report);
+  const isSame =
+    differences.length === 0 ||
+    check(planned(opened, live, { ...options, approvals: new Map() })).length === 0;
+  return isSame ? [] : differences;
+}
+
+const moved = {
+  status: "refused",
+  error: {
+    code: "live-state-moved",
+    message: "the server was changed by somebody else since the plan was made; nothing was written",
+    hint: "plan again, and apply what it shows",
+  },
+} as const;
+
+function planDiffers(
+  differences: readonly string[],
+): Pick<TargetReport, "error"> & { readonly status: "refused" } {
+  return {
+    status: "refused",
+    error: {
+      code: "plan-differs",
+      message: `this is not the plan that was saved; nothing was written: ${differences.join("; ")}`,
+      hint: "look at the new plan, and save it again",
+    },
+  };
+}
+
+const declined = { notice: "not confirmed: nothing was written" } as const;
+
+/** What the manifests still ask for after the writes is not converged. */
+async function verify(
+  opened: Opened,
+  options: PassOptions,
+  report: TargetReport,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const live = await observe(opened, signal);
+  if ("status" in live)
+    return { ...report, error: notConverged(`the server could not be read again: ${live.error.message}`) };
+  const open = (planned(opened, live, options).plan?.changes ?? []).filter(({ held }) => !held);
+  if (open.length === 0) return report;
+  const names = open.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+  return { ...report, error: notConverged(`the server still differs from the manifests in: ${names}`) };
+}
+
+function notConverged(message: string): ReportError {
+  return { code: "not-converged", message };
+}

@@ -1,0 +1,30 @@
+// In: nothing. Out: what one pass over one target found and did. Must not know: how it is shown, exit statuses.
+
+import type { Outcome } from "../apply/outcome.ts";
+import type { ProductName } from "../model/product.ts";
+import type { Plan } from "../plan/plan.ts";
+
+export interface ReportError {
+  /** Stable, kebab-case. */
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What one pass has to say of one target. */
+export type TargetReport = {
+  readonly name: string;
+  readonly product: ProductName;
+  readonly version?: string;
+  readonly caller?: string;
+  readonly plan?: Plan;
+  /** What apply did: one a change. */
+  readonly outcomes?: readonly Outcome[];
+  /** Why nothing is planned or applied though nothing is wrong: suspended, observed. */
+  readonly notice?: string;
+  /** The lists that were proved whole. */
+  readonly complete?: readonly string[];
+} & (
+  | { readonly status: "ok" | "refused"; readonly error?: ReportError }
+  | { readonly status: "unreachable" | "invalid"; readonly error: ReportError }
+);

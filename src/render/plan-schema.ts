@@ -1,0 +1,122 @@
+import type { JSONSchema } from "json-schema-to-ts";
+import { change, changeIndices, count, kind, operation, place, text } from "./plan-schema-parts.ts";
+
+const delta = {
+  type: "object",
+  description: "Who gains and who loses which privilege on which path, and why.",
+  properties: {
+    subject: { ...text, description: "`user:ID` or `token:ID`." },
+    path: text,
+    gained: { type: "array", items: text },
+    lost: { type: "array", items: text },
+    because: { type: "array", items: text },
+  },
+  required: ["subject", "path", "gained", "lost", "because"],
+  additionalProperties: false,
+} as const;
+
+const finding = {
+  type: "object",
+  description: "What a guard, a lint or a policy says: an `error` refuses, a `warning` does not.",
+  properties: {
+    severity: { type: "string", enum: ["error", "warning"] },
+    code: { ...text, description: "Stable, kebab-case." },
+    message: text,
+    changes: changeIndices,
+    source: place,
+  },
+  required: ["severity", "code", "message", "changes"],
+  additionalProperties: false,
+} as const;
+
+const unmanaged = {
+  type: "object",
+  description: "Live, in scope and not declared; it stays.",
+  properties: {
+    kind,
+    name: text,
+    reason: {
+      type: "string",
+      enum: ["prune-off", "kind-undeclared", "protected", "directory", "caller"],
+    },
+  },
+  required: ["kind", "name", "reason"],
+  additionalProperties: false,
+} as const;
+
+const outcome = {
+  type: "object",
+  properties: {
+    change: { ...count, description: "Index into `changes`." },
+    status: { type: "string", enum: ["applied", "failed", "not-attempted", "unconfirmed"] },
+    error: text,
+  },
+  required: ["change", "status"],
+  additionalProperties: false,
+} as const;
+
+const target = {
+  type: "object",
+  description:
+    "One target. A target that could not be planned has none of the keys from `changes` to `summary`.",
+  properties: {
+    name: text,
+    product: { type: "string", enum: ["pve", "pbs"] },
+    version: { ...text, description: "The release that the server named." },
+    caller: { ...text, description: "The identity that reads or writes." },
+    status: { type: "string", enum: ["ok", "refused", "unreachable", "invalid"] },
+    error: {
+      type: "object",
+      description: "Why the status is what it is; always there with `unreachable` and `invalid`.",
+      properties: { code: text, message: text, hint: text },
+      required: ["code", "message"],
+      additionalProperties: false,
+    },
+    notice: { ...text, description: "Why the target was passed over although nothing is wrong." },
+    changes: { type: "array", items: change },
+    operations: { type: "array", items: operation },
+    accessDelta: { type: "array", items: delta, description: "Absent where it was not computed." },
+    findings: { type: "array", items: finding },
+    unmanaged: { type: "array", items: unmanaged },
+    summary: {
+      type: "object",
+      description: "Counts of the changes that are not held, and of the operations.",
+      properties: { create: count, update: count, delete: count, operations: count },
+      required: ["create", "update", "delete", "operations"],
+      additionalProperties: false,
+    },
+    outcomes: {
+      type: "array",
+      items: outcome,
+      description: "What `apply` did: one a change, in the same order.",
+    },
+  },
+  required: ["name", "product", "status"],
+  dependentRequired: {
+    changes: ["version", "caller", "operations", "findings", "unmanaged", "summary"],
+    operations: ["changes"],
+    accessDelta: ["changes"],
+    findings: ["changes"],
+    unmanaged: ["changes"],
+    summary: ["changes"],
+    outcomes: ["changes"],
+  },
+  if: { properties: { status: { enum: ["unreachable", "invalid"] } } },
+  then: { required: ["error"] },
+  additionalProperties: false,
+} as const;
+
+/** What `plan -o json` and `apply -o json` print and `plan --out` saves builds on. Published as docs/plan.schema.json. */
+export const planSchema = {
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: "https://rolecall.dev/schema/v1/plan.schema.json",
+  title: "Rolecall plan",
+  description: "The ordered changes and operations of the targets, with findings.",
+  type: "object",
+  properties: {
+    formatVersion: { const: 1 },
+    targets: { type: "array", items: target },
+  },
+  required: ["formatVersion", "targets"],
+  additionalProperties: false,
+} as const satisfies JSONSchema;

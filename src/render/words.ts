@@ -1,0 +1,55 @@
+import type { Change, ChangeKind, Plan, Unmanaged } from "../plan/plan.ts";
+import type { Place } from "../support/place.ts";
+
+/** The kinds in the order in which they are shown: what is referred to before what refers to it. */
+export const kindTitles: Readonly<Record<ChangeKind, string>> = {
+  Role: "Roles",
+  Group: "Groups",
+  User: "Users",
+  Token: "Tokens",
+  ACL: "ACL",
+};
+
+export const marks: Readonly<Record<Change["action"], string>> = { create: "+", update: "~", delete: "-" };
+
+const unmanagedReasons: Readonly<Record<Unmanaged["reason"], string>> = {
+  "prune-off": "prune is off for its kind",
+  "kind-undeclared": "nothing of its kind is declared, and allowEmpty does not name it",
+  protected: "it is protected",
+  directory: "its directory made it",
+  caller: "the caller needs it",
+};
+
+export function wordUnmanaged(unmanaged: Unmanaged): string {
+  return unmanagedReasons[unmanaged.reason];
+}
+
+/** `user joe@pve`, `ACL /vms user:joe@pve` */
+export function nameChange(change: { readonly kind: ChangeKind; readonly name: string }): string {
+  return `${change.kind === "ACL" ? "ACL" : change.kind.toLowerCase()} ${change.name}`;
+}
+
+/** Why a change is there, where the manifest's place does not say it all. */
+export const reasonWords: Readonly<Record<Change["reason"], string>> = {
+  declared: "",
+  absent: "ensure: absent",
+  prune: "not declared",
+  cascade: "goes along",
+};
+
+export function wordPlace(place: Place): string {
+  return `${place.file}:${place.line}`;
+}
+
+/** The objects that a finding concerns. */
+export function concernedBy(plan: Plan, indices: readonly number[]): string[] {
+  return indices.flatMap((index) => {
+    const change = plan.changes[index];
+    return change === undefined ? [] : [nameChange(change)];
+  });
+}
+
+/** The first `limit` texts, and how many there are beyond. */
+export function firstOf(texts: readonly string[], limit: number): { shown: readonly string[]; more: number } {
+  return { shown: texts.slice(0, limit), more: Math.max(0, texts.length - limit) };
+}

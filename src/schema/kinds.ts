@@ -1,0 +1,43 @@
+import type { FromSchema } from "json-schema-to-ts";
+import { aclSchema } from "./acl.ts";
+import { groupSchema } from "./group.ts";
+import { membershipSchema } from "./membership.ts";
+import { roleSchema } from "./role.ts";
+import { targetSchema } from "./target.ts";
+import { tokenSchema } from "./token.ts";
+import { userSchema } from "./user.ts";
+
+export type ManifestKind = "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+
+/** What a document of each kind holds once it is checked. */
+export interface DocumentOf {
+  readonly Target: FromSchema<typeof targetSchema>;
+  readonly User: FromSchema<typeof userSchema>;
+  readonly Group: FromSchema<typeof groupSchema>;
+  readonly Membership: FromSchema<typeof membershipSchema>;
+  readonly Role: FromSchema<typeof roleSchema>;
+  readonly ACL: FromSchema<typeof aclSchema>;
+  readonly Token: FromSchema<typeof tokenSchema>;
+}
+
+/** A JSON Schema of the 2020-12 draft, whatever it says. */
+export interface SchemaDocument {
+  readonly $id?: string;
+  readonly $async?: false;
+  readonly [keyword: string]: unknown;
+}
+
+/** The one source of a kind: types come from it, the checker and the editors read it. */
+export const schemas: Readonly<Record<ManifestKind, SchemaDocument>> = {
+  Target: targetSchema,
+  User: userSchema,
+  Group: groupSchema,
+  Membership: membershipSchema,
+  Role: roleSchema,
+  ACL: aclSchema,
+  Token: tokenSchema,
+};
+
+export function isManifestKind(text: string): text is ManifestKind {
+  return Object.hasOwn(schemas, text);
+}

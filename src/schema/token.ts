@@ -1,0 +1,68 @@
+import type { JSONSchema } from "json-schema-to-ts";
+import {
+  apiVersion,
+  commentSchema,
+  ensureSchema,
+  expireSchema,
+  metadataSchema,
+  targetsSchema,
+} from "./common.ts";
+
+export const tokenSchema = {
+  type: "object",
+  title: "Token",
+  description: "An API token, named `USER@REALM!NAME`.",
+  required: ["apiVersion", "kind", "metadata"],
+  additionalProperties: false,
+  properties: {
+    apiVersion: { const: apiVersion },
+    kind: { const: "Token" },
+    metadata: metadataSchema,
+    spec: {
+      type: "object",
+      additionalProperties: false,
+      properties: {
+        targets: targetsSchema,
+        ensure: ensureSchema,
+        unmanaged: {
+          type: "array",
+          items: { enum: ["expire", "privilegeSeparation"] },
+          description: "Fields with a default that are to be left alone.",
+        },
+        privilegeSeparation: {
+          type: "boolean",
+          description:
+            "Whether the token has only what its own ACL entries and its owner both have. Default: true.",
+        },
+        expire: { ...expireSchema, description: `${expireSchema.description} Default: never.` },
+        comment: commentSchema,
+        sinks: {
+          type: "array",
+          minItems: 1,
+          maxItems: 1,
+          description: "Where the secret goes when the token is created.",
+          items: {
+            type: "object",
+            required: ["name", "as"],
+            additionalProperties: false,
+            properties: {
+              name: { type: "string", description: "A sink of the target, by its name." },
+              as: {
+                type: "string",
+                minLength: 1,
+                description: "The file below the sink's folder; `{target}` stands for the target's name.",
+                examples: ["deploy.env", "{target}/deploy.env"],
+              },
+              format: { enum: ["env", "json", "raw"], description: "How the file is written. Default: env." },
+              key: {
+                type: "string",
+                pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
+                description: "The variable of format env. Default: PROXMOX_API_TOKEN.",
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+} as const satisfies JSONSchema;

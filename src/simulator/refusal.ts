@@ -1,0 +1,77 @@
+// In: what a call may not or cannot do. Out: how the server words it, with its status. Must not know: HTTP, sockets.
+
+/**
+ * The real server fails by exceptions, and its callers put words before them, so the simulator does likewise: thrown
+ * by whatever answers a call, caught in `api.ts`, and in `authorize.ts` where one way in out of several is shut. Messages end with a line
+ * feed, as the server's do.
+ */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  /** What is wrong with single parameters. */
+  readonly errors: Readonly<Record<string, string>> | undefined;
+  /** Thrown with a status of its own: wherever the server puts such a refusal into words, the status is text. */
+  readonly isCoded: boolean;
+
+  constructor(
+    message: string,
+    ending?: {
+      readonly status: number;
+      readonly errors?: Readonly<Record<string, string>>;
+      readonly isCoded?: boolean;
+    },
+  ) {
+    super(message);
+    this.status = ending?.status ?? 500;
+    this.errors = ending?.errors;
+    this.isCoded = ending !== undefined && ending.isCoded !== false;
+  }
+}
+
+/** 500 with a text: what the server says when the work itself is impossible. */
+export function failure(text: string): Refusal {
+  return new Refusal(`${text}\n`);
+}
+
+/** 400 with a text for each offending parameter. */
+export function badParameters(errors: Readonly<Record<string, string>>): Refusal {
+  return new Refusal("Parameter verification failed.\n", { status: 400, errors });
+}
+
+/** 403; what was lacking stands in brackets, where the server tells. */
+export function forbidden(lacking?: string): Refusal {
+  const bracket = lacking === undefined ? "" : ` (${lacking})`;
+  return new Refusal(`Permission check failed${bracket}\n`, { status: 403 });
+}
+
+/** 501: nothing is there under this method and path. */
+export function notImplemented(method: string, path: string): Refusal {
+  return new Refusal(`Method '${method} ${path}' not implemented`, { status: 501, isCoded: false });
+}
+
+/** 401 of a login: never says which of its reasons it was. */
+export function loginFailed(): Refusal {
+  return new Refusal("authentication failure\n", { status: 401 });
+}
+
+/**
+ * Runs work that the server does under a lock. Whatever fails in there loses its status to the lock's 500 and becomes
+ * text behind the prefix, parameter errors included.
+ */
+export function underLock<T>(prefix: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(`${prefix}: ${wordsOf(error)}`);
+  }
+}
+
+function wordsOf(refusal: Refusal): string {
+  if (!refusal.isCoded) return refusal.message;
+  const errors = Object.entries(refusal.errors ?? {}).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    `${String(refusal.status)} ${refusal.message}`,
+    ...errors.map(([key, text]) => `${key}: ${text}\n`),
+  ].join("");
+}

@@ -1,0 +1,6 @@
+/** What the system or a library calls an error: `ENOENT`. By its shape, since an error may come from another realm. */
+export function errorCode(error: unknown): string {
+  if (typeof error !== "object" || error === null) return "unknown";
+  if ("code" in error && typeof error.code === "string") return error.code;
+  return "name" in error && typeof error.name === "string" ? error.name : "unknown";
+}

@@ -1,0 +1,41 @@
+import type { ReadClient } from "../../src/proxmox/read.ts";
+import { aTokenId } from "./builders.ts";
+
+export type CannedReads = Readonly<Record<string, unknown>>;
+
+/** What a fresh server answers to somebody who may see everything. */
+export const freshReads: CannedReads = {
+  "/version": { version: "9.2.11", release: "9.2", repoid: "14a22df3" },
+  "/access/permissions": {
+    "/access": { "Sys.Audit": 1 },
+    "/access/groups": { "Sys.Audit": 1 },
+    "/pool": { "Pool.Audit": 1 },
+  },
+  "/access/users": [
+    { userid: "root@pam", enable: 1, expire: 0, groups: "", tokens: null, "realm-type": "pam" },
+  ],
+  "/access/groups": [],
+  "/access/roles": [
+    { roleid: "Administrator", privs: "Sys.Audit,VM.Audit", special: 1 },
+    { roleid: "NoAccess", privs: "", special: 1 },
+  ],
+  "/access/acl": [],
+  "/access/domains": [
+    { realm: "pam", type: "pam", comment: "Linux PAM standard authentication" },
+    { realm: "pve", type: "pve" },
+  ],
+  "/pools": [],
+};
+
+/** A client that answers from a table, and notes what it was asked. */
+export function cannedClient(reads: CannedReads): ReadClient & { readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  return {
+    caller: aTokenId("ci@pve!plan"),
+    asked,
+    get: (path, query) => {
+      asked.push(Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query).toString()}`);
+      return Promise.resolve(reads[path]);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// In: an access state. Out: the doors of apply/, with a server behind them that does what the plan simulates, fails
+// where it is told to, and remembers what was asked. Must not know: how apply/ goes about it.
+
+import type { Doors } from "../../src/apply/doors.ts";
+import type { AccessState } from "../../src/model/access-state.ts";
+import { Secret } from "../../src/model/secret.ts";
+import type { Operation, Write } from "../../src/plan/plan.ts";
+import { requestFor } from "../../src/plan/requests.ts";
+import { applyWrite } from "../../src/plan/simulate.ts";
+import { ApiError, type ApiErrorKind } from "../../src/proxmox/api-error.ts";
+import type { WriteRequest } from "../../src/proxmox/write.ts";
+import { resolved, unresolved } from "../../src/secrets/resolved.ts";
+import { aClock } from "./wound-clock.ts";
+
+/** What goes wrong with a write; `happens`: the server did it all the same. */
+export interface Mishap {
+  readonly kind: ApiErrorKind;
+  readonly words?: string;
+  readonly happens?: boolean;
+}
+
+export interface Misfortune {
+  /** Asked for each write, with how often this kind was sent before. */
+  readonly onWrite?: (write: Write, before: number) => Mishap | undefined;
+  readonly onReadBack?: (before: number) => ApiErrorKind | undefined;
+  readonly sink?: "unprovable" | "full";
+  /** What a token's creation answers in place of its secret. */
+  readonly tokenAnswer?: unknown;
+  readonly onProgress?: (done: number, total: number, operation: Operation) => void;
+}
+
+export interface FakeServer {
+  readonly doors: Doors;
+  readonly state: () => AccessState;
+  readonly requests: readonly WriteRequest[];
+  /** In order: `create-user`, `read`, `prove`, `deliver`. */
+  readonly log: readonly string[];
+}
+
+export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeServer {
+  let state = start;
+  let current: Write | undefined;
+  const log: string[] = [];
+  const requests: WriteRequest[] = [];
+  const countOf = (entry: string): number => log.filter((one) => one === entry).length;
+  const fail = (kind: ApiErrorKind, method: string, words: string = kind): never => {
+    throw new ApiError(kind, { method, path: "/x" }, { words });
+  };
+  const send = (request: WriteRequest): unknown => {
+    const write = current;
+    if (!write) throw new Error("a request that no write asked for");
+    const mishap = misfortune.onWrite?.(write, countOf(write.kind));
+    log.push(write.kind);
+    requests.push(request);
+    if (!mishap || mishap.happens === true) state = applyWrite(state, write);
+    if (mishap) fail(mishap.kind, request.method, mishap.words);
+    const isIssue = write.kind === "create-token" || write.kind === "reissue-token";
+    return isIssue ? (misfortune.tokenAnswer ?? { value: "the-secret" }) : null;
+  };
+  const doors: Doors = {
+    write: { send: (request) => settled(() => send(request)) },
+    readBack: () =>
+      settled(() => {
+        const kind = misfortune.onReadBack?.(countOf("read"));
+        log.push("read");
+        return kind ? fail(kind, "GET") : state;
+      }),
+    requestFor: (write) => {
+      current = write;
+      return requestFor(write);
+    },
+    secretFor: () => Promise.resolve(resolved(new Secret("a-password"))),
+    proveSink: ({ file }) => {
+      log.push("prove");
+      const isBroken = misfortune.sink === "unprovable";
+      return Promise.resolve(isBroken ? unresolved("sink-unwritable", "the disk is gone") : resolved(file));
+    },
+    deliver: ({ file }) => {
+      log.push("deliver");
+      const isFull = misfortune.sink === "full";
+      return Promise.resolve(isFull ? unresolved("sink-unwritable", "the disk is full") : resolved(file));
+    },
+    clock: aClock(1_000_000),
+    onProgress: misfortune.onProgress ?? (() => undefined),
+  };
+  return { doors, requests, log, state: () => state };
+}
+
+/** A promise of what the work gives or throws. */
+async function settled<T>(work: () => T): Promise<T> {
+  await Promise.resolve();
+  return work();
+}

@@ -1,0 +1,43 @@
+import { expect, test } from "@jest/globals";
+import { prepareApply } from "../../../src/apply/prepare.ts";
+import { resolved, unresolved } from "../../../src/secrets/resolved.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { aDelivery, aPlan } from "../../support/desired-builders.ts";
+
+const from = { source: "env", name: "P" } as const;
+const plan = aPlan(
+  {
+    users: {
+      "joe@pve": { password: { from, policy: "initial" } },
+      "old@pve": { password: { from, policy: "initial" } },
+    },
+    tokens: { "joe@pve!ci": { delivery: aDelivery() } },
+  },
+  { users: ["old@pve"] },
+);
+
+test("reads what the operations need, and only that, and proves every sink", async () => {
+  const asked: string[] = [];
+  const { secrets, problems } = await prepareApply(plan, {
+    secretFor: (reference) => {
+      asked.push(JSON.stringify(reference));
+      return Promise.resolve(resolved(new Secret("x")));
+    },
+    proveSink: ({ file }) => {
+      asked.push(file);
+      return Promise.resolve(resolved(file));
+    },
+  });
+  expect(problems).toEqual([]);
+  expect([...secrets.keys()]).toEqual(["env P"]);
+  expect(asked).toEqual([JSON.stringify(from), aDelivery().file]);
+});
+
+test("tells all that is missing at once, and whose it is", async () => {
+  const { problems } = await prepareApply(plan, {
+    secretFor: () => Promise.resolve(unresolved("secret-missing", "no variable P")),
+    proveSink: () => Promise.resolve(unresolved("sink-unwritable", "no folder")),
+  });
+  expect(problems.map(({ code }) => code)).toEqual(["secret-missing", "sink-unwritable"]);
+  expect(problems[0]?.message).toContain("joe@pve");
+});

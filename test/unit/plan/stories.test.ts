@@ -1,0 +1,93 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { isRefused, judgePlan } from "../../../src/guard/judge.ts";
+import { pve } from "../../../src/model/pve.ts";
+import { makePlan } from "../../../src/plan/make-plan.ts";
+import type { ParameterValue, Plan } from "../../../src/plan/plan.ts";
+import { requestFor } from "../../../src/plan/requests.ts";
+import type { TargetReport } from "../../../src/reconcile/report.ts";
+import { renderJson } from "../../../src/render/json.ts";
+import { planSchema } from "../../../src/render/plan-schema.ts";
+import { renderText } from "../../../src/render/text.ts";
+import { plain } from "../../../src/support/palette.ts";
+import { accessStateFrom } from "../../../src/usercfg/access-state.ts";
+import { parseUserCfg } from "../../../src/usercfg/parse.ts";
+import { releaseOf } from "../../../src/usercfg/release.ts";
+import { aRealm, aRoleId, aTokenId } from "../../support/builders.ts";
+import { aReadOf } from "../../support/desired-builders.ts";
+import { expectGolden } from "../../support/golden.ts";
+import { buildFiles } from "../../support/manifest-text.ts";
+
+const stories = ["first-apply", "offboarding", "drift", "mass-deletion", "older-privilege", "directory"];
+const caller = aTokenId("rolecall@pve!gitops");
+const nowSeconds = Date.UTC(2026, 11, 1) / 1000;
+
+function textOf(story: string, file: string): string {
+  return readFileSync(fileURLToPath(new URL(`../../golden/${story}/${file}`, import.meta.url)), "utf8");
+}
+
+/** The live state of a server of release 9.2.11 with a directory `corp`. */
+function liveIn(story: string): ReturnType<typeof aReadOf> {
+  const release = releaseOf("9.2.11");
+  if (!release) throw new Error("no release 9.2.11");
+  const state = accessStateFrom(parseUserCfg(textOf(story, "user.cfg"), release), release);
+  const corp = aRealm("corp", "ldap");
+  const read = aReadOf({ ...state, realms: new Map([...state.realms, [corp.id, corp]]) });
+  return {
+    ...read,
+    supportedPrivileges: new Set(state.roles.get(aRoleId("Administrator"))?.privileges ?? []),
+  };
+}
+
+function reportOf(story: string): TargetReport & { readonly plan: Plan } {
+  const { states, diagnostics } = buildFiles({ "manifests.yaml": textOf(story, "manifests.yaml") });
+  expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+  const [desired] = states;
+  if (!desired) throw new Error(`${story} has no target`);
+  const plan = makePlan({
+    desired,
+    live: liveIn(story),
+    product: pve,
+    caller,
+    callers: [caller],
+    nowSeconds,
+  });
+  const findings = judgePlan(plan, {
+    safety: desired.target.safety,
+    approvals: new Map(),
+    caller,
+    superuser: pve.superuser,
+    missingPrivilege: "error",
+  });
+  const status = isRefused(findings) ? "refused" : "ok";
+  return { name: "dc1", product: "pve", version: "9.2.11", caller, plan: { ...plan, findings }, status };
+}
+
+function requestsOf({ operations }: Plan): string {
+  const word = (value: ParameterValue): string => {
+    if (typeof value === "string") return value;
+    return "secret" in value ? `(${value.secret})` : `(now + ${value.secondsAhead} s)`;
+  };
+  const lines = operations.map((operation) => {
+    const { method, path, parameters } = requestFor(operation);
+    const fields = Object.entries(parameters).map(([name, value]) => ` ${name}=${word(value)}`);
+    return `${method} ${path}${fields.join("")}\n`;
+  });
+  return lines.join("");
+}
+
+describe("stories", () => {
+  test.each(stories)("%s", (story) => {
+    const report = reportOf(story);
+    expectGolden(
+      { case: story, file: "plan.txt" },
+      renderText([report], { palette: plain, detail: "brief" }),
+    );
+    expectGolden({ case: story, file: "plan.json" }, renderJson([report]));
+    expectGolden({ case: story, file: "requests.txt" }, requestsOf(report.plan));
+    const validate = new Ajv2020({ strict: false }).compile(planSchema);
+    expect(validate(JSON.parse(renderJson([report]))) || validate.errors).toBe(true);
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, test } from "@jest/globals";
+import type { AccessState } from "../../../src/model/access-state.ts";
+import type { LiveState } from "../../../src/model/live-state.ts";
+import { pve } from "../../../src/model/pve.ts";
+import { applyWrite } from "../../../src/plan/simulate.ts";
+import { ApiError, type ApiErrorKind } from "../../../src/proxmox/api-error.ts";
+import type { PassOptions } from "../../../src/reconcile/observe.ts";
+import type { Opened, Surroundings } from "../../../src/reconcile/open.ts";
+import { applyPass, planPass, type Supervision } from "../../../src/reconcile/pass.ts";
+import type { TargetReport } from "../../../src/reconcile/report.ts";
+import { aGroup, aState, aUserId } from "../../support/builders.ts";
+import {
+  aDesiredState,
+  aPrivilege,
+  aReadOf,
+  type TerseDesired,
+  type TerseLive,
+} from "../../support/desired-builders.ts";
+import { aServer, type FakeServer, type Misfortune } from "../../support/fake-doors.ts";
+import { aClock } from "../../support/wound-clock.ts";
+
+const surroundings: Surroundings = {
+  environment: {},
+  clock: aClock(),
+  random: () => 0,
+  logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+};
+
+interface World extends Misfortune {
+  /** What a read gives in place of the state; asked with how many reads there were before. */
+  readonly onRead?: (before: number, state: AccessState) => Partial<LiveState> | ApiErrorKind | undefined;
+}
+
+/** An open way to a server that lives in this test. */
+function anOpening(
+  desired: TerseDesired,
+  live: TerseLive,
+  { onRead, ...misfortune }: World = {},
+): { readonly opened: Opened; readonly server: FakeServer; readonly reads: () => number } {
+  const server = aServer(aState(live), misfortune);
+  const root = aUserId("root@pam");
+  let reads = 0;
+  const readLive = (): Promise<LiveState> => {
+    const given = onRead?.(reads, server.state());
+    reads += 1;
+    if (typeof given !== "string") return Promise.resolve({ ...aReadOf(server.state()), ...given });
+    return Promise.reject(new ApiError(given, { method: "GET", path: "/access/acl" }, { words: given }));
+  };
+  const opened: Opened = {
+    purpose: "apply",
+    clock: surroundings.clock,
+    desired: aDesiredState(desired),
+    stations: { product: pve, readLive, requestFor: server.doors.requestFor },
+    connected: {
+      caller: root,
+      read: { caller: root, get: () => Promise.reject(new Error("read through the stations")) },
+      write: server.doors.write,
+      close: () => Promise.resolve(),
+    },
+    caller: root,
+    callers: [root],
+  };
+  return { opened, server, reads: () => reads };
+}
+
+const options: PassOptions = { approvals: new Map() };
+const never = new AbortController().signal;
+
+function supervised(over: Partial<Supervision> = {}): {
+  surroundings: Surroundings;
+  supervision: Supervision;
+} {
+  const agreeing: Supervision = {
+    check: () => [],
+    confirm: () => Promise.resolve(true),
+    onProgress: () => undefined,
+  };
+  return { surroundings, supervision: { ...agreeing, ...over } };
+}
+
+function said({ status, error, notice }: TargetReport): readonly (string | undefined)[] {
+  return [status, error?.code ?? (notice === undefined ? undefined : "notice")];
+}
+
+const one: TerseDesired = { groups: { ops: { comment: "day" } } };
+
+describe("a pass", () => {
+  test("reads, plans, applies, reads before the first write and after the last, and has nothing left to do", async () => {
+    const { opened, server, reads } = anOpening(one, {});
+    const report = await applyPass(opened, options, supervised(), never);
+    expect(said(report)).toEqual(["ok", undefined]);
+    expect(report.outcomes).toEqual([{ change: 0, status: "applied" }]);
+    expect([server.log, reads()]).toEqual([["create-group"], 3]);
+    const second = await planPass(opened, options, never);
+    expect(second.plan?.operations).toEqual([]);
+  });
+
+  test("with nothing to do asks nobody, and reads once", async () => {
+    const { opened, reads } = anOpening(one, { groups: [aGroup("ops", [], "day")] });
+    const confirm = (): Promise<boolean> => Promise.reject(new Error("asked"));
+    const report = await applyPass(opened, options, supervised({ confirm }), never);
+    expect([said(report), reads()]).toEqual([["ok", undefined], 1]);
+  });
+
+  test("that only plans writes nothing", async () => {
+    const { opened, server, reads } = anOpening(one, {});
+    const report = await planPass(opened, options, never);
+    expect(report.plan?.changes).toHaveLength(1);
+    expect([server.log, reads()]).toEqual([[], 1]);
+  });
+});
+
+describe("a read that cannot be planned on", () => {
+  const auditor = {
+    list: "acl",
+    privilege: aPrivilege("Sys.Audit"),
+    path: pve.normalizeAclPath("/access"),
+  } as const;
+
+  test.each<[string, World, readonly (string | undefined)[]]>([
+    ["is not whole", { onRead: () => ({ incomplete: [auditor] }) }, ["invalid", "incomplete-read"]],
+    ["does not come", { onRead: () => "unreachable" }, ["unreachable", "server-unreachable"]],
+    ["comes from somebody else", { onRead: () => "tls" }, ["unreachable", "server-untrusted"]],
+    ["is refused", { onRead: () => "unauthenticated" }, ["invalid", "server-unauthenticated"]],
+  ])("because it %s", async (_, world, expected) => {
+    const { opened, server } = anOpening({ ...one, prune: true }, { groups: { old: [] } }, world);
+    for (const report of [
+      await planPass(opened, options, never),
+      await applyPass(opened, options, supervised(), never),
+    ]) {
+      expect(said(report)).toEqual(expected);
+      expect(report.plan).toBeUndefined();
+    }
+    expect(server.log).toEqual([]);
+  });
+
+  test("a whole one and then half of one, right before the first write, writes nothing", async () => {
+    const { opened, server } = anOpening(
+      one,
+      {},
+      { onRead: (before) => (before === 0 ? undefined : { incomplete: [auditor] }) },
+    );
+    const report = await applyPass(opened, options, supervised(), never);
+    expect([said(report), server.log]).toEqual([["invalid", "incomplete-read"], []]);
+  });
+});
+
+describe("what stops a plan", () => {
+  const pruning: TerseDesired = { ...one, prune: { groups: true }, safety: { maxDeletes: { count: 0 } } };
+  const live: TerseLive = { groups: { old: [] } };
+
+  test("an error: nothing is asked, nothing written", async () => {
+    const { opened, server } = anOpening(pruning, live);
+    const report = await applyPass(opened, options, supervised(), never);
+    expect([report.status, server.log]).toEqual(["refused", []]);
+    expect(report.plan?.findings.map(({ code }) => code)).toEqual(["max-deletes"]);
+  });
+
+  test("unless it is approved", async () => {
+    const { opened, server } = anOpening(pruning, live);
+    const report = await applyPass(opened, { approvals: new Map([["max-deletes", 1]]) }, supervised(), never);
+    expect([report.status, server.log]).toEqual(["ok", ["create-group", "delete-group"]]);
+  });
+
+  test("a no", async () => {
+    const { opened, server } = anOpening(one, {});
+    const report = await applyPass(
+      opened,
+      options,
+      supervised({ confirm: () => Promise.resolve(false) }),
+      never,
+    );
+    expect([said(report), server.log]).toEqual([["ok", "notice"], []]);
+  });
+
+  test("a saved plan that is another one", async () => {
+    const { opened, server } = anOpening(one, {});
+    const report = await applyPass(opened, options, supervised({ check: () => ["Group ops is new"] }), never);
+    expect([said(report), server.log]).toEqual([["refused", "plan-differs"], []]);
+  });
+
+  test("a secret that cannot be read", async () => {
+    const password = { from: { source: "env", name: "MISSING" }, policy: "initial" } as const;
+    const { opened, server } = anOpening({ ...one, users: { "joe@pve": { password } } }, {});
+    const report = await applyPass(opened, options, supervised(), never);
+    expect([said(report), server.log]).toEqual([["invalid", "secret-missing"], []]);
+  });
+});
+
+describe("a server that somebody else changes meanwhile", () => {
+  /** Before the given reads, another comment on a foreign group. */
+  function moving(...at: readonly number[]): World {
+    return {
+      onRead: (before, state) => {
+        const moves = at.filter((read) => read <= before).length;
+        return {
+          state: applyWrite(state, { kind: "create-group", group: aGroup("foreign", [], `${moves}`) }),
+        };
+      },
+    };
+  }
+
+  test("the new plan is asked for again, and then applied", async () => {
+    const asked: string[] = [];
+    const confirm: Supervision["confirm"] = (_, why) => Promise.resolve(asked.push(why) > 0);
+    const { opened, server } = anOpening(one, {}, moving(1));
+    const report = await applyPass(opened, options, supervised({ confirm }), never);
+    expect([asked, said(report), server.log]).toEqual([
+      ["first", "moved"],
+      ["ok", undefined],
+      ["create-group"],
+    ]);
+  });
+
+  test("a no to the new plan is a refusal", async () => {
+    const confirm: Supervision["confirm"] = (_, why) => Promise.resolve(why === "first");
+    const { opened, server } = anOpening(one, {}, moving(1));
+    const report = await applyPass(opened, options, supervised({ confirm }), never);
+    expect([said(report), server.log]).toEqual([["refused", "live-state-moved"], []]);
+  });
+
+  test("one that never stands still is given up", async () => {
+    const { opened, server } = anOpening(one, {}, moving(1, 2, 3, 4, 5));
+    const report = await applyPass(opened, options, supervised(), never);
+    expect([said(report), server.log]).toEqual([["refused", "live-state-moved"], []]);
+  });
+});
+
+describe("after the writes", () => {
+  test("what still differs is not converged", async () => {
+    const { opened } = anOpening(one, {}, { onWrite: () => ({ kind: "failed", words: "no" }) });
+    const report = await applyPass(opened, options, supervised(), never);
+    expect(said(report)).toEqual(["ok", "not-converged"]);
+    expect(report.error?.message).toContain("Group ops");
+    expect(report.outcomes?.map(({ status }) => status)).toEqual(["failed"]);
+  });
+
+  test("what cannot be read is not either", async () => {
+    const { opened } = anOpening(one, {}, { onRead: (before) => (before < 2 ? undefined : "unreachable") });
+    const report = await applyPass(opened, options, supervised(), never);
+    expect(said(report)).toEqual(["ok", "not-converged"]);
+    expect(report.outcomes?.map(({ status }) => status)).toEqual(["applied"]);
+  });
+
+  test("what is held is no difference", async () => {
+    const { opened } = anOpening(
+      { ...one, roles: { Bad: ["VM.Monitor"] } },
+      {},
+      {
+        onRead: (_, state) => aReadOf(state, ["VM.Monitor"]),
+      },
+    );
+    const report = await applyPass(opened, options, supervised(), never);
+    expect(said(report)).toEqual(["ok", undefined]);
+    expect(report.outcomes?.map(({ status }) => status)).toEqual(["not-attempted", "applied"]);
+  });
+
+  test("an interruption is told by the outcomes, without another read", async () => {
+    const controller = new AbortController();
+    const { opened, reads } = anOpening({ groups: { a: {}, b: {} } }, {});
+    const onProgress = (): void => controller.abort();
+    const report = await applyPass(opened, options, supervised({ onProgress }), controller.signal);
+    expect(report.outcomes?.map(({ status }) => status)).toEqual(["applied", "not-attempted"]);
+    expect(reads()).toBe(2);
+  });
+});

@@ -1,0 +1,212 @@
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+
+import type { SecretDelivery } from "../../../src/model/desired.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { deliverToFile, proveFileSink } from "../../../src/secrets/file-sink.ts";
+import type { Resolved } from "../../../src/secrets/resolved.ts";
+import { aTokenId } from "../../support/builders.ts";
+
+let world: string;
+let dir: string;
+beforeEach(() => {
+  world = mkdtempSync(join(tmpdir(), "rolecall-sink-"));
+  dir = join(world, "sink");
+  mkdirSync(dir);
+});
+afterEach(() => rmSync(world, { recursive: true, force: true }));
+
+const issued = { tokenId: aTokenId("ci@pve!deploy"), secret: new Secret("0b4e-canary") };
+
+function aDelivery(file: string, also: Partial<SecretDelivery> = {}): SecretDelivery {
+  return { sink: "ci", file: join(dir, file), format: "raw", key: "TOKEN", ...also };
+}
+
+const prove = (delivery: SecretDelivery, folder = dir): Promise<Resolved<string>> =>
+  proveFileSink({ kind: "file", name: "ci", dir: folder }, delivery);
+const deliver = (delivery: SecretDelivery, folder = dir): Promise<Resolved<string>> =>
+  deliverToFile({ kind: "file", name: "ci", dir: folder }, delivery, issued);
+
+function codeOf(result: Resolved<string>): string {
+  return result.ok ? "ok" : (result.problems[0]?.code ?? "");
+}
+
+/** Everything below the world: names, kinds and texts. */
+function picture(folder = world): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((name) => {
+      const path = join(folder, name);
+      return lstatSync(path).isFile() ? `${name}: ${readFileSync(path, "utf8")}` : name;
+    });
+}
+
+describe("a delivery", () => {
+  test("is one file, for its owner only, in folders for their owner only", async () => {
+    expect(await deliver(aDelivery("team/a/token"))).toEqual({ ok: true, value: join(dir, "team/a/token") });
+    expect(picture()).toEqual(["sink", "sink/team", "sink/team/a", "sink/team/a/token: 0b4e-canary"]);
+    expect(statSync(join(dir, "team/a/token")).mode & 0o777).toBe(0o600);
+    expect(statSync(join(dir, "team/a")).mode & 0o777).toBe(0o700);
+  });
+
+  test("replaces what was there, and its mode", async () => {
+    writeFileSync(join(dir, "token"), "old", { mode: 0o644 });
+    expect(codeOf(await deliver(aDelivery("token")))).toBe("ok");
+    expect(picture()).toEqual(["sink", "sink/token: 0b4e-canary"]);
+    expect(statSync(join(dir, "token")).mode & 0o777).toBe(0o600);
+  });
+
+  test("replaces a link, and leaves alone what it leads to", async () => {
+    writeFileSync(join(world, "victim"), "untouched");
+    symlinkSync(join(world, "victim"), join(dir, "token"));
+    expect(codeOf(await deliver(aDelivery("token")))).toBe("ok");
+    expect(picture()).toEqual(["sink", "sink/token: 0b4e-canary", "victim: untouched"]);
+  });
+
+  test.each([
+    ["raw", "0b4e-canary"],
+    ["env", "TOKEN='ci@pve!deploy=0b4e-canary'\n"],
+    [
+      "json",
+      `${JSON.stringify({ tokenid: "ci@pve!deploy", secret: "0b4e-canary", token: "ci@pve!deploy=0b4e-canary" }, null, 2)}\n`,
+    ],
+  ] as const)("as %s", async (format, text) => {
+    await deliver(aDelivery("token", { format }));
+    expect(readFileSync(join(dir, "token"), "utf8")).toBe(text);
+  });
+});
+
+describe("a sink that can't be written", () => {
+  const cases: readonly (readonly [string, string, () => SecretDelivery])[] = [
+    [
+      "the file is a folder",
+      "sink-unwritable",
+      () => {
+        mkdirSync(join(dir, "token"));
+        return aDelivery("token");
+      },
+    ],
+    [
+      "a file is where a folder belongs",
+      "sink-unwritable",
+      () => {
+        writeFileSync(join(dir, "team"), "");
+        return aDelivery("team/token");
+      },
+    ],
+    ["the file is outside", "sink-escape", () => aDelivery("../token")],
+    ["the file is the sink's folder", "sink-escape", () => aDelivery(".")],
+    [
+      "a link leads out",
+      "sink-escape",
+      () => {
+        mkdirSync(join(world, "outside"));
+        symlinkSync(join(world, "outside"), join(dir, "link"));
+        return aDelivery("link/token");
+      },
+    ],
+    [
+      "a link leads out further up",
+      "sink-escape",
+      () => {
+        mkdirSync(join(world, "outside"));
+        symlinkSync(join(world, "outside"), join(dir, "link"));
+        return aDelivery("link/new/token");
+      },
+    ],
+    [
+      "a link leads nowhere",
+      "sink-unwritable",
+      () => {
+        symlinkSync(join(dir, "nothing"), join(dir, "link"));
+        return aDelivery("link/token");
+      },
+    ],
+    [
+      "the variable's name is a command",
+      "sink-key-invalid",
+      () => aDelivery("token", { format: "env", key: "A;id" }),
+    ],
+    [
+      "the name is too long for the file system",
+      "sink-unwritable",
+      () => aDelivery(`${"x".repeat(300)}/token`),
+    ],
+  ];
+
+  test.each(cases)(
+    "because %s: proof and delivery say so and leave nothing behind",
+    async (_, code, arrange) => {
+      const delivery = arrange();
+      const before = picture();
+      expect(codeOf(await prove(delivery))).toBe(code);
+      expect(codeOf(await deliver(delivery))).toBe(code);
+      expect(picture()).toEqual(before);
+    },
+  );
+
+  // Modes don't hold the superuser back.
+  const unprivileged = process.getuid?.() === 0 ? test.skip : test;
+  unprivileged("because its folder is read-only", async () => {
+    chmodSync(dir, 0o500);
+    expect(codeOf(await prove(aDelivery("token")))).toBe("sink-unwritable");
+    expect(codeOf(await prove(aDelivery("team/token")))).toBe("sink-unwritable");
+    chmodSync(dir, 0o700);
+    expect(picture()).toEqual(["sink"]);
+  });
+
+  test("because the file system is the kernel's own", async () => {
+    const folder = "/proc/self";
+    expect(codeOf(await prove({ ...aDelivery("x"), file: join(folder, "token") }, folder))).toBe(
+      "sink-unwritable",
+    );
+    expect(codeOf(await prove({ ...aDelivery("x"), file: join(folder, "a/token") }, folder))).toBe(
+      "sink-unwritable",
+    );
+  });
+});
+
+describe("a proof", () => {
+  test.each(["token", "team/a/token"])("of %s leaves nothing behind", async (file) => {
+    writeFileSync(join(dir, "other"), "stays");
+    const before = picture();
+    expect(codeOf(await prove(aDelivery(file)))).toBe("ok");
+    expect(picture()).toEqual(before);
+  });
+
+  test("leaves the file that is there as it is", async () => {
+    writeFileSync(join(dir, "token"), "old");
+    expect(codeOf(await prove(aDelivery("token")))).toBe("ok");
+    expect(picture()).toEqual(["sink", "sink/token: old"]);
+  });
+
+  test("holds for a sink's folder that does not exist yet", async () => {
+    const missing = join(world, "a/b");
+    const delivery = { ...aDelivery("x"), file: join(missing, "token") };
+    expect(codeOf(await prove(delivery, missing))).toBe("ok");
+    expect(existsSync(dirname(missing))).toBe(false);
+    expect(codeOf(await deliver(delivery, missing))).toBe("ok");
+    expect(statSync(missing).mode & 0o777).toBe(0o700);
+  });
+
+  test("holds for a sink's folder that is a link itself", async () => {
+    symlinkSync(dir, join(world, "current"));
+    const delivery = { ...aDelivery("x"), file: join(world, "current/token") };
+    expect(codeOf(await prove(delivery, join(world, "current")))).toBe("ok");
+  });
+});
