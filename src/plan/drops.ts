@@ -36,9 +36,16 @@ function tokenDrop(token: TokenId, after: AccessState): ChangeKey {
   return after.users.has(owner) ? changeKey("Token", token) : changeKey("User", owner);
 }
 
+/** A row goes with its subject, a token's with the token or its owner, and with its role: whichever comes first. */
 function pairDrops({ subject, roles }: Pair, { before, after }: Ends): readonly ChangeKey[] {
-  if (!subjectExists(subject, after) && subjectExists(subject, before)) return [subjectDrop(subject, after)];
-  return [...roles.keys()].filter((role) => !after.roles.has(role)).map((role) => changeKey("Role", role));
+  const isGone = !subjectExists(subject, after) && subjectExists(subject, before);
+  const own = subject.kind === "token" ? [changeKey("Token", subject.id)] : [];
+  return [
+    ...new Set([
+      ...(isGone ? [subjectDrop(subject, after), ...own] : []),
+      ...[...roles.keys()].filter((role) => !after.roles.has(role)).map((role) => changeKey("Role", role)),
+    ]),
+  ];
 }
 
 /** The delete that takes a subject that is gone afterwards. */
