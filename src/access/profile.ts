@@ -29,14 +29,18 @@ function composeProfile(index: AccessIndex, own: SubjectKey, groups: readonly Gr
   if (groupLayers.length === 0) return ownLayers;
   const profile = new Map<AclPath, Layer>();
   for (const path of new Set([ownLayers, ...groupLayers].flatMap((layers) => [...layers.keys()]))) {
-    const fromGroups = groupLayers.flatMap((layers) => layers.get(path) ?? []);
-    const ofOwn = ownLayers.get(path);
-    profile.set(path, {
-      here: ofOwn?.here ?? join(index, fromGroups, ({ here }) => here),
-      below: ofOwn?.below ?? join(index, fromGroups, ({ below }) => below),
-    });
+    const ofGroups = groupLayers.flatMap((layers) => layers.get(path) ?? []);
+    profile.set(path, composeLayer(index, ownLayers.get(path), ofGroups));
   }
   return profile;
+}
+
+/** Where all propagate, both parts are one object, as in the layers that it is made from. */
+function composeLayer(index: AccessIndex, own: Layer | undefined, ofGroups: readonly Layer[]): Layer {
+  const here = own?.here ?? join(index, ofGroups, (layer) => layer.here);
+  const layers = own === undefined ? ofGroups : [own, ...ofGroups];
+  if (layers.every((layer) => layer.here === layer.below)) return { here, below: here };
+  return { here, below: own?.below ?? join(index, ofGroups, (layer) => layer.below) };
 }
 
 function join(

@@ -8,6 +8,7 @@ import { affectedPaths } from "./affected.ts";
 import { noChange, type PrivilegeChange } from "./cause.ts";
 import { freshChildOf, placeAt } from "./lookup.ts";
 import { nodesOf } from "./nodes.ts";
+import type { Layer } from "./standing.ts";
 import { changeBetween, type Standpoint, type View } from "./standpoint.ts";
 import { wordCause } from "./words.ts";
 
@@ -25,15 +26,46 @@ export type Regions = ReadonlyMap<AclPath, Region>;
 export function regionsBetween(before: Standpoint, after: Standpoint, moved: readonly AclPath[]): Regions {
   const regions = new Map<AclPath, Region>();
   const shared = new Map<string, PrivilegeChange>();
+  const ofPools = new Map<string, PrivilegeChange>();
   // A path sorts behind those above it.
   for (const path of sortedSet(affectedPaths(before, after, moved))) {
-    const [viewBefore, viewAfter] = [viewOf(before, path), viewOf(after, path)];
-    const here = share(shared, changeBetween(viewBefore, viewAfter));
-    const below = share(shared, changeBetween(fresh(viewBefore), fresh(viewAfter)));
+    const views = [viewOf(before, path), viewOf(after, path)] as const;
     const inherited = changeBelow(regions, nodesOf(path).slice(1));
+    const change = (): PrivilegeChange => share(shared, changeBetween(...views));
+    const pooledKey = keyOfPooled(...views);
+    const here = pooledKey === undefined ? change() : getOrAdd(ofPools, pooledKey, change);
+    const below = share(shared, changeBelowPath(...views, { here, inherited }));
     if (here !== inherited || below !== inherited) regions.set(path, { path, here, below });
   }
   return regions;
+}
+
+/** Equal for members of the same pools, all along, that have no entries of their own: the same changes at each. */
+function keyOfPooled(before: View, after: View): string | undefined {
+  if ([before, after].some((view) => view.holder.kind !== "parties" || layersAt(view).length > 0))
+    return undefined;
+  const [pools, later] = [before, after].map(({ place }) => place.pools.map(([pool]) => pool).join(" "));
+  return pools === later ? `${before.place.nodes[1] ?? ""} ${pools ?? ""}` : undefined;
+}
+
+/** Without entries on the path, below it is as below what is above; without pools and where all propagate, as on it. */
+function changeBelowPath(
+  before: View,
+  after: View,
+  known: { readonly here: PrivilegeChange; readonly inherited: PrivilegeChange },
+): PrivilegeChange {
+  const layers = [before, after].flatMap(layersAt);
+  if (layers.length === 0 && before.holder.kind === "parties" && after.holder.kind === "parties")
+    return known.inherited;
+  const isPooled = before.place.pools.length + after.place.pools.length > 0;
+  if (!isPooled && layers.every(({ here, below }) => here === below)) return known.here;
+  return changeBetween(fresh(before), fresh(after));
+}
+
+function layersAt({ holder, place: { nodes } }: View): readonly Layer[] {
+  const [path] = nodes;
+  if (holder.kind !== "parties" || path === undefined) return [];
+  return holder.parties.flatMap(({ profile }) => profile.get(path) ?? []);
 }
 
 /** The change at a path given by its nodes, nearest first. */

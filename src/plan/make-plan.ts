@@ -1,6 +1,8 @@
 // In: the desired state, the live state, who calls. Out: the plan. Must not know: a client, the clock, how it is shown.
 // The recipe of planning: settle what should be, compare, hold, order.
 
+import { accessDelta, type AccessDelta } from "../access/delta.ts";
+import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
 import type { AuthId } from "../model/ids.ts";
@@ -62,7 +64,11 @@ export function makePlan(input: PlanInput): Plan {
   const shown = chosen ? all.filter((difference) => chosen.has(keyOf(difference))) : all;
   const taken = shown.filter((difference) => !held.has(keyOf(difference)));
   const after =
-    taken.length === all.length ? wanted : composeState({ before, after: wanted }, new Set(taken.map(keyOf)));
+    taken.length === 0
+      ? before
+      : taken.length === all.length
+        ? wanted
+        : composeState({ before, after: wanted }, new Set(taken.map(keyOf)));
 
   const indices = new Map(shown.map((difference, index) => [keyOf(difference), index]));
   const numbered = taken.map((difference) => ({
@@ -82,12 +88,19 @@ export function makePlan(input: PlanInput): Plan {
     caller: input.caller,
     changes: shown.map((difference) => changeFor(difference, { desired, remarks, held })),
     operations: proved.operations,
+    accessDelta: deltaOf(before, after, input.nowSeconds),
     findings: findingsFrom(remarks.notes, indices, chosen !== undefined),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
     inScope: countInScope(before, ownership),
     before,
     after,
   };
+}
+
+/** Nothing is indexed where nothing changes: that is what most passes find. */
+function deltaOf(before: AccessState, after: AccessState, nowSeconds: number): AccessDelta {
+  if (before === after) return { shares: [], paths: [] };
+  return accessDelta(indexAccess(before), indexAccess(after), nowSeconds);
 }
 
 function countInScope({ users, groups, roles, tokens }: AccessState, ownership: Ownership): Plan["inScope"] {

@@ -1,5 +1,6 @@
 // In: desired and live state. Out: the plan's vocabulary. Must not know: clients, secrets' texts, how it is shown.
 
+import type { AccessDelta } from "../access/delta.ts";
 import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/desired.ts";
 import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
@@ -123,6 +124,8 @@ export interface Plan {
   readonly caller: string;
   readonly changes: readonly Change[];
   readonly operations: readonly Operation[];
+  /** Who gains and who loses what where, of those who can log in. */
+  readonly accessDelta: AccessDelta;
   readonly findings: readonly Finding[];
   readonly unmanaged: readonly Unmanaged[];
   /** How many live objects of each kind are in scope: what budgets are a share of. */

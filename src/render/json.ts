@@ -1,4 +1,5 @@
 import type { FromSchema } from "json-schema-to-ts";
+import { listChanges, type AccessChange } from "../access/changes.ts";
 import type { Outcome } from "../apply/outcome.ts";
 import type { Change, FieldValue, Finding, GrantValue, Operation, Plan } from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
@@ -45,6 +46,7 @@ function planPart(plan: Plan): Partial<TargetDocument> {
   return {
     changes: plan.changes.map(changeDocument),
     operations: plan.operations.map(operationDocument),
+    accessDelta: listChanges(plan.accessDelta).map(deltaDocument),
     findings: plan.findings.map(findingDocument),
     unmanaged: plan.unmanaged.map(({ kind, name, reason }) => ({ kind, name, reason })),
     summary: {
@@ -54,6 +56,11 @@ function planPart(plan: Plan): Partial<TargetDocument> {
       operations: counts.operations,
     },
   };
+}
+
+function deltaDocument(change: AccessChange): Documents<"accessDelta"> {
+  const { subject, path, propagate, gained, lost, because } = change;
+  return { subject, path, propagate, gained: [...gained], lost: [...lost], because: [...because] };
 }
 
 function changeDocument(change: Change): Documents<"changes"> {

@@ -1,5 +1,6 @@
 import type { Change, Finding, Plan, Unmanaged } from "../plan/plan.ts";
 import type { Consequence } from "./consequences.ts";
+import { accessLines } from "./access.ts";
 import { countOf, countPlan } from "./count.ts";
 import { markdownCode, shortened } from "./escape.ts";
 import { hintFor } from "./hints.ts";
@@ -34,6 +35,19 @@ function planCells(plan: Plan): string[] {
   ];
   const numbers = [counts.create, counts.update, counts.delete, counts.held, counts.operations];
   return [...numbers.map(String), findings.join(", ")];
+}
+
+/** Who gains and who loses what, dangerous gains first. */
+export function accessRows(report: TargetReport): string[] {
+  if (report.plan === undefined) return [];
+  return accessLines(report.plan, "brief").map(({ who, where, gained, lost, because, isDangerous }) => {
+    const parts = [
+      ...(gained === "" ? [] : [`gains ${code(gained)}`]),
+      ...(lost === "" ? [] : [`loses ${code(lost)}`]),
+      ...(because === "" ? [] : [`since ${code(because)}`]),
+    ];
+    return `- ${isDangerous ? "**can grant more:** " : ""}${code(who)} on ${code(where)} ${parts.join(", ")}`;
+  });
 }
 
 /** Why a target is passed over although nothing is wrong. */

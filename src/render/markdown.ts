@@ -3,6 +3,7 @@ import { lostForEver, takenAlong } from "./consequences.ts";
 import { countOf, countReports, wordCounts } from "./count.ts";
 import { htmlCode } from "./escape.ts";
 import {
+  accessRows,
   changeRow,
   consequenceLines,
   errorLines,
@@ -19,11 +20,12 @@ export function renderMarkdown(reports: readonly TargetReport[]): string {
   const sections = [
     headline(reports),
     targetTable(reports),
-    list("Errors", "error", reports.flatMap(errorLines), 16_000),
+    list("Errors", "error", reports.flatMap(errorLines), 12_000),
     list("Notices", "notice", reports.flatMap(noticeLine), 4_000),
     list("Not applied", "change", reports.flatMap(outcomeLines), 8_000),
+    list("Access", "row", reports.flatMap(accessRows), 14_000),
     list("Lost for ever", "object", consequenceLines(reports, lostForEver), 8_000),
-    ...reports.flatMap((report) => folds(report, Math.max(3_000, Math.floor(40_000 / reports.length)))),
+    ...reports.flatMap((report) => folds(report, Math.max(3_000, Math.floor(30_000 / reports.length)))),
   ];
   return fitSections(
     sections.filter(({ open, lines }) => lines.length > 0 || open.length > 0),

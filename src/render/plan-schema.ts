@@ -6,12 +6,13 @@ const delta = {
   description: "Who gains and who loses which privilege on which path, and why.",
   properties: {
     subject: { ...text, description: "`user:ID` or `token:ID`." },
-    path: text,
+    path: { ...text, description: "A path; `/vms/*` is what is below one and named in neither state." },
+    propagate: { type: "boolean", description: "Whether the same changes on what is below and not named." },
     gained: { type: "array", items: text },
     lost: { type: "array", items: text },
     because: { type: "array", items: text },
   },
-  required: ["subject", "path", "gained", "lost", "because"],
+  required: ["subject", "path", "propagate", "gained", "lost", "because"],
   additionalProperties: false,
 } as const;
 
@@ -75,7 +76,7 @@ const target = {
     notice: { ...text, description: "Why the target was passed over although nothing is wrong." },
     changes: { type: "array", items: change },
     operations: { type: "array", items: operation },
-    accessDelta: { type: "array", items: delta, description: "Absent where it was not computed." },
+    accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },
     findings: { type: "array", items: finding },
     unmanaged: { type: "array", items: unmanaged },
     summary: {
@@ -93,7 +94,7 @@ const target = {
   },
   required: ["name", "product", "status"],
   dependentRequired: {
-    changes: ["version", "caller", "operations", "findings", "unmanaged", "summary"],
+    changes: ["version", "caller", "operations", "accessDelta", "findings", "unmanaged", "summary"],
     operations: ["changes"],
     accessDelta: ["changes"],
     findings: ["changes"],

@@ -2,6 +2,7 @@ import type { Palette } from "../support/palette.ts";
 import { countPlan, countReports, countOf, wordCounts } from "./count.ts";
 import { visible } from "./escape.ts";
 import type { TargetReport } from "../reconcile/report.ts";
+import { accessSection } from "./text-access.ts";
 import { changeSections } from "./text-changes.ts";
 import { consequenceSections, findingSection, operationSection, unmanagedSection } from "./text-sections.ts";
 import type { Detail } from "./values.ts";
@@ -37,11 +38,12 @@ function headerLines(report: TargetReport, palette: Palette): string[] {
   return [title, palette.dim(`read whole: ${report.complete.map(visible).join(", ")}`)];
 }
 
-/** The access delta will stand first: what changes for people comes before what changes in objects. */
+/** What changes for people comes before what changes in objects. */
 function planSections(report: TargetReport, options: TextOptions): string[][] {
   const { plan } = report;
   if (plan === undefined) return [];
   return [
+    accessSection(plan, options),
     ...consequenceSections(plan, options),
     ...changeSections(plan, options),
     findingSection(plan, options.palette),

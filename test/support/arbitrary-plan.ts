@@ -2,6 +2,8 @@
 // names and texts that attack a terminal, a table, a fold and a forge. Must not know: what is asked of them.
 
 import fc from "fast-check";
+import { accessDelta } from "../../src/access/delta.ts";
+import { indexAccess } from "../../src/access/lookup.ts";
 import type { Outcome } from "../../src/apply/outcome.ts";
 import type { AccessState, AclEntry, Group, Role, Token, User } from "../../src/model/access-state.ts";
 import type { Subject } from "../../src/model/ids.ts";
@@ -215,23 +217,31 @@ function long<T>(values: fc.Arbitrary<T>): fc.Arbitrary<T[]> {
   );
 }
 
-const arbitraryPlan: fc.Arbitrary<Plan> = fc.record({
-  target: hostileText,
-  product: fc.constantFrom("pve" as const, "pbs" as const),
-  version: hostileText,
-  caller: hostileText,
-  changes: long(change),
-  operations: long(
-    fc
-      .tuple(fc.array(fc.nat({ max: 20 }), { maxLength: 3 }), write)
-      .map(([changes, operation]): Operation => ({ changes, ...operation })),
-  ),
-  findings: long(finding),
-  unmanaged: long(unmanaged),
-  inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1 }),
-  before: state,
-  after: state,
-});
+/** The delta is the engine's own, over whatever names the two states hold. */
+function withDelta(plan: Plan): Plan {
+  return { ...plan, accessDelta: accessDelta(indexAccess(plan.before), indexAccess(plan.after), 0) };
+}
+
+const arbitraryPlan: fc.Arbitrary<Plan> = fc
+  .record({
+    target: hostileText,
+    product: fc.constantFrom("pve" as const, "pbs" as const),
+    version: hostileText,
+    caller: hostileText,
+    changes: long(change),
+    operations: long(
+      fc
+        .tuple(fc.array(fc.nat({ max: 20 }), { maxLength: 3 }), write)
+        .map(([changes, operation]): Operation => ({ changes, ...operation })),
+    ),
+    findings: long(finding),
+    unmanaged: long(unmanaged),
+    accessDelta: fc.constant({ shares: [], paths: [] }),
+    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1 }),
+    before: state,
+    after: state,
+  })
+  .map(withDelta);
 
 const outcome = (index: number): fc.Arbitrary<Outcome> =>
   fc.record(

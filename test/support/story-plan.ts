@@ -200,6 +200,7 @@ export const storyPlan: Plan = {
     { kind: "User", name: "stays@pve", reason: "prune-off" },
     { kind: "Token", name: "rolecall@pve!gitops", reason: "caller" },
   ],
+  accessDelta: { shares: [], paths: [] },
   inScope: { User: 4, Group: 2, Role: 0, Token: 2 },
   before,
   after: before,
