@@ -21,6 +21,7 @@ try {
   line("start-up (rolecall --version)", start, 0);
   const results = [];
   for (const size of sizes) results.push(await benchSize(size));
+  await benchFirstApply({ users: 1000, groups: 100, entries: 2000 });
   const [small, full] = results;
   const ratio = (full.cpuMs - start.cpuMs) / (small.cpuMs - start.cpuMs);
   console.log(`ten times the objects cost ${ratio.toFixed(1)} times the CPU beyond start-up`);
@@ -29,14 +30,10 @@ try {
 }
 
 async function benchSize(size) {
-  const { userCfg, manifests } = company(size);
+  const { userCfg, manifests, fewManifests } = company(size);
   const state = mkdtempSync(join(folder, "state-"));
   writeFileSync(join(state, "user.cfg"), userCfg);
-  const simulator = spawn(
-    process.execPath,
-    [main, "simulate", "--listen", "127.0.0.1:0", "--state", state, "--root-password", "bench-password"],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
+  const simulator = simulate(state);
   const proxy = await countingProxy(await listening(simulator));
   try {
     const file = join(folder, `${size.name}.yaml`);
@@ -44,23 +41,59 @@ async function benchSize(size) {
     const env = { ROLECALL_ENDPOINT: proxy.url, ROLECALL_PASSWORD: "bench-password" };
     const validate = await measureRepeatedly(["validate", "-f", file], env);
     line(`validate, ${size.users + size.groups + size.entries} objects`, validate, 0);
+    const objects = `${size.users} users, ${size.groups} groups, ${size.entries} entries`;
     proxy.reads = 0;
     const plan = await measureRepeatedly(["plan", "--detailed-exitcode", "-f", file], env);
-    line(
-      `no-op plan, ${size.users} users, ${size.groups} groups, ${size.entries} entries`,
-      plan,
-      proxy.reads / repeats,
-    );
-    return plan;
+    line(`no-op plan of ${objects}, all declared`, plan, proxy.reads / repeats);
+    writeFileSync(file, fewManifests);
+    proxy.reads = 0;
+    const few = await measureRepeatedly(["plan", "--detailed-exitcode", "-f", file], env);
+    line(`no-op plan of ${objects}, one declared`, few, proxy.reads / repeats);
+    return few;
   } finally {
     proxy.server.close();
     simulator.kill("SIGTERM");
   }
 }
 
+/** How many writes a first apply takes, against the least that could do. */
+async function benchFirstApply(size) {
+  const { manifests, leastWrites } = company(size);
+  const state = mkdtempSync(join(folder, "state-"));
+  const simulator = simulate(state);
+  try {
+    const file = join(folder, "first.yaml");
+    writeFileSync(file, manifests);
+    const env = { ROLECALL_ENDPOINT: await listening(simulator), ROLECALL_PASSWORD: "bench-password" };
+    const plan = await measureAsync(["plan", "-o", "json", "-f", file], env);
+    line(
+      `plan of a first apply of ${size.users} users, ${size.groups} groups, ${size.entries} entries`,
+      plan,
+      0,
+    );
+    const { summary } = JSON.parse(plan.output).targets[0];
+    console.log(`  ${summary.operations} writes; ${leastWrites} is the least`);
+  } finally {
+    simulator.kill("SIGTERM");
+  }
+}
+
+function simulate(state) {
+  const words = [
+    "simulate",
+    "--listen",
+    "127.0.0.1:0",
+    "--state",
+    state,
+    "--root-password",
+    "bench-password",
+  ];
+  return spawn(process.execPath, [main, ...words], { stdio: ["ignore", "pipe", "inherit"] });
+}
+
 function line(what, { cpuMs, memoryMiB }, requests) {
   const columns = [
-    what.padEnd(56),
+    what.padEnd(74),
     `${cpuMs.toFixed(0).padStart(6)} ms CPU`,
     `${memoryMiB.toFixed(0).padStart(5)} MiB`,
   ];
@@ -98,7 +131,7 @@ async function measureAsync(words, env) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const status = await new Promise((resolve) => child.on("close", resolve));
   if (status !== 0) throw new Error(`rolecall ${words[0]} ended with ${status}: ${output.slice(0, 2000)}`);
-  return JSON.parse(readFileSync(usage.file, "utf8"));
+  return { ...JSON.parse(readFileSync(usage.file, "utf8")), output };
 }
 
 function median(runs) {

@@ -26,15 +26,19 @@ export function company({ users, groups, entries }) {
         `acl:${propagate ? 1 : 0}:${path}:${subject.user ?? `@${subject.group}`}:${role}:`,
     ),
   ];
+  const declared = manifestsFor({ userIds, groupIds, membersOf, cells });
   return {
     userCfg: `${userCfg.join("\n")}\n`,
-    manifests: manifestsFor({ userIds, groupIds, membersOf, cells }),
+    manifests: yamlStream([target({ prune: true }), ...declared]),
+    /** One object declared, the rest of the server left alone: what reading and comparing cost by themselves. */
+    fewManifests: yamlStream([target({ prune: false }), ...declared.slice(0, 1)]),
+    /** One write for every new user and group, and one for every set of grants that a request can carry. */
+    leastWrites: users + groups + grants(cells).length,
   };
 }
 
 function manifestsFor({ userIds, groupIds, membersOf, cells }) {
-  const documents = [
-    target(),
+  return [
     ...userIds.map((id, index) =>
       manifest("User", id, {
         firstName: `First${index}`,
@@ -48,7 +52,6 @@ function manifestsFor({ userIds, groupIds, membersOf, cells }) {
     ),
     ...grants(cells).map((spec, index) => manifest("ACL", `entry-${index}`, spec)),
   ];
-  return documents.map((document) => `---\n${yaml(document)}`).join("");
 }
 
 /** As a person writes them: all who have one role on one path, in one manifest. */
@@ -63,13 +66,17 @@ function grants(cells) {
   return [...byGrant.values()];
 }
 
-const target = () =>
+const target = ({ prune }) =>
   manifest("Target", "bench", {
     product: "pve",
     endpoints: [{ env: "ROLECALL_ENDPOINT" }],
     credentials: { password: { user: "root@pam", password: { env: "ROLECALL_PASSWORD" } } },
-    prune: true,
+    prune,
   });
+
+function yamlStream(documents) {
+  return documents.map((document) => `---\n${yaml(document)}`).join("");
+}
 
 function manifest(kind, name, spec) {
   return { apiVersion: "rolecall.dev/v1", kind, metadata: { name }, spec };
