@@ -2,6 +2,7 @@
 // Operations go one at a time: the server takes one lock for all of them, so parallel writes would only wait.
 
 import type { Operation, Plan } from "../plan/plan.ts";
+import { Aftermath } from "./aftermath.ts";
 import { brokenBy, partsOf, type Part } from "./dependence.ts";
 import type { Doors } from "./doors.ts";
 import type { Outcome } from "./outcome.ts";
@@ -28,28 +29,59 @@ export async function applyPlan(
   doors: Doors,
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
-  const attempts: Attempt[] = [];
-  const broken = new Set<string>();
-  let end: string | undefined;
+  const course: Course = { plan, secrets, doors, attempts: [], broken: new Set() };
   let previous: Operation | undefined;
   for (const [done, operation] of plan.operations.entries()) {
-    if (signal.aborted && !confirms(operation, previous)) end ??= "interrupted before it was tried";
+    if (signal.aborted && !confirms(operation, previous)) course.end ??= "interrupted before it was tried";
     previous = operation;
-    for (const part of partsOf(operation, plan, broken)) {
-      const fate = await attempt(part, end);
-      attempts.push({ operation: part.operation, fate });
-      if ("ends" in fate && fate.ends) end ??= `not tried after: ${fate.error}`;
-      if (fate.kind !== "done") brokenBy(part.operation, plan.before).forEach((key) => broken.add(key));
-    }
-
-    async function attempt(part: Part, ended: string | undefined): Promise<Fate> {
-      if (ended !== undefined) return notAttempted(ended);
-      if (part.missing !== undefined) return notAttempted(`depends on ${part.missing}, which failed`);
-      doors.onProgress(done, plan.operations.length, part.operation);
-      return await runOperation(part.operation, secrets, doors);
+    for (const part of partsOf(operation, plan, course.broken)) {
+      const fate = await attempt(part, done, course);
+      course.attempts.push({ operation: part.operation, fate });
+      if (fate.kind !== "done") breakOff(part.operation, fate, course);
     }
   }
-  return outcomesOf(plan, attempts);
+  return outcomesOf(plan, course.attempts);
+}
+
+/** Where an apply stands. */
+interface Course {
+  readonly plan: Plan;
+  readonly secrets: Secrets;
+  readonly doors: Doors;
+  readonly attempts: Attempt[];
+  readonly broken: Set<string>;
+  /** Why nothing more is tried. */
+  end?: string;
+  /** There from the first failure on. */
+  aftermath?: Aftermath;
+}
+
+async function attempt({ operation, missing }: Part, done: number, course: Course): Promise<Fate> {
+  const { doors, secrets, plan, end, aftermath } = course;
+  if (end !== undefined) return notAttempted(end);
+  if (missing !== undefined) return notAttempted(`depends on ${missing}, which failed`);
+  const objection = aftermath?.objectionTo(operation);
+  if (objection !== undefined) return notAttempted(objection);
+  doors.onProgress(done, plan.operations.length, operation);
+  const fate = await runOperation(operation, secrets, doors);
+  if (fate.kind !== "done") aftermath?.takeBack();
+  return fate;
+}
+
+function breakOff(operation: Operation, fate: Exclude<Fate, { kind: "done" }>, course: Course): void {
+  const { plan, doors } = course;
+  if ("ends" in fate && fate.ends) course.end ??= `not tried after: ${fate.error}`;
+  for (const key of brokenBy(operation, plan.before)) course.broken.add(key);
+  course.aftermath ??= new Aftermath(
+    {
+      before: plan.before,
+      after: plan.after,
+      nowSeconds: Math.floor(doors.clock.now() / 1000),
+      caller: doors.caller,
+      superuser: doors.superuser,
+    },
+    course.attempts.flatMap((one) => (one.fate.kind === "done" ? [one.operation] : [])),
+  );
 }
 
 function notAttempted(error: string): Fate {
@@ -77,18 +109,17 @@ function outcomesOf(plan: Plan, attempts: readonly Attempt[]): readonly Outcome[
 function summaryOf(fates: readonly Fate[]): Omit<Outcome, "change"> {
   const find = (kind: Fate["kind"]): string | undefined =>
     fates.flatMap((fate) => (fate.kind === kind && fate.kind !== "done" ? [fate.error] : []))[0];
-  const isHalf = fates.some(({ kind }) => kind === "done");
+  const isHalf = fates.some((fate) => fate.kind === "done" || ("written" in fate && fate.written));
+  const inPart = (error: string): Omit<Outcome, "change"> =>
+    fates.some(({ kind }) => kind === "done")
+      ? { status: "failed", error: `done in part: ${error}`, written: true }
+      : { status: "failed", error, ...(isHalf && { written: true }) };
   const failure = find("failed");
-  if (failure !== undefined) {
-    return { status: "failed", error: isHalf ? `done in part: ${failure}` : failure };
-  }
+  if (failure !== undefined) return inPart(failure);
   const unconfirmed = find("unconfirmed");
   if (unconfirmed !== undefined) return { status: "unconfirmed", error: unconfirmed };
   const skipped = find("not-attempted");
   if (fates.length === 0) return { status: "not-attempted", error: "no write carries it out" };
   if (skipped === undefined) return { status: "applied" };
-  return {
-    status: isHalf ? "failed" : "not-attempted",
-    error: isHalf ? `done in part: ${skipped}` : skipped,
-  };
+  return isHalf ? inPart(skipped) : { status: "not-attempted", error: skipped };
 }

@@ -1,6 +1,6 @@
 import type { AccessState } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/desired.ts";
-import type { TokenId } from "../model/ids.ts";
+import type { AuthId, TokenId, UserId } from "../model/ids.ts";
 import type { Secret, SecretReference } from "../model/secret.ts";
 import type { Operation, RequestShape, Write } from "../plan/plan.ts";
 import type { WriteClient } from "../proxmox/write.ts";
@@ -10,6 +10,9 @@ import type { Clock } from "../support/clock.ts";
 /** Everything through which applying a plan touches the world. */
 export interface Doors {
   readonly write: WriteClient;
+  /** Who writes, and the identity that needs no permission. */
+  readonly caller: AuthId;
+  readonly superuser: UserId;
   /** The live state now: asked when an answer was lost. Throws ApiError. */
   readonly readBack: (signal: AbortSignal) => Promise<AccessState>;
   readonly requestFor: (write: Write) => RequestShape;

@@ -14,6 +14,8 @@ export interface Outcome {
   /** Index of the change in the plan. */
   readonly change: number;
   readonly status: OutcomeStatus;
+  /** Something of it was written, although it is not applied as a whole. */
+  readonly written?: true;
   /** The server's words, or why it was not tried. */
   readonly error?: string;
 }

@@ -7,13 +7,18 @@ import { isGone } from "../proxmox/known-words.ts";
 /** What became of one operation. `ends`: nothing more can be tried on this target. */
 export type Result =
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: string; readonly ends: boolean }
+  | { readonly kind: "failed"; readonly error: string; readonly ends: boolean; readonly written?: true }
   | { readonly kind: "unconfirmed"; readonly error: string; readonly ends: boolean };
 
 export const done: Result = { kind: "done" };
 
 export function failed(error: string): Result {
   return { kind: "failed", error, ends: false };
+}
+
+/** The server did it, and what had to follow did not work. */
+export function failedAfterwards(error: string): Result {
+  return { kind: "failed", error, ends: false, written: true };
 }
 
 /** No answer says whether it happened. */

@@ -7,7 +7,7 @@ import { Bug } from "../support/bug.ts";
 import type { Doors } from "./doors.ts";
 import { settleLost } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
-import { done, failed, isLost, issueOf, refusalOf, type Result } from "./result.ts";
+import { done, failed, failedAfterwards, isLost, issueOf, refusalOf, type Result } from "./result.ts";
 
 /** A write in flight is always finished: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
@@ -61,13 +61,15 @@ async function deliverSecret(operation: Operation, answer: unknown, doors: Doors
   if (!issue) return done;
   const value = typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
   if (typeof value !== "string" || value === "") {
-    return failed(`the server's answer holds no secret for ${issue.tokenId}; the token ends within the hour`);
+    return failedAfterwards(
+      `the server's answer holds no secret for ${issue.tokenId}; the token ends within the hour`,
+    );
   }
   const secret = new Secret(value);
   const delivered = await doors.deliver(issue.delivery, { tokenId: issue.tokenId, secret });
   if (delivered.ok) return done;
   const why = delivered.problems.map(({ message }) => message).join("; ");
-  return failed(
+  return failedAfterwards(
     `${why}; the secret of ${issue.tokenId} is lost, the token ends within the hour, and the next apply issues a new one`,
   );
 }

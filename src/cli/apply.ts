@@ -45,7 +45,10 @@ Exit status: 0 converged, 1 wrong input or an unreachable server, 3 refused, hel
     });
 }
 
-async function apply(options: ApplyOptions, { process, signal }: CommandContext): Promise<ExitStatus> {
+async function apply(
+  options: ApplyOptions,
+  { process, signal, interrupt }: CommandContext,
+): Promise<ExitStatus> {
   if (options.yes !== true && process.stdin.isTTY !== true) {
     throw new Failure(
       "apply asks before it writes, and there is no terminal to ask on",
@@ -55,9 +58,18 @@ async function apply(options: ApplyOptions, { process, signal }: CommandContext)
   }
   const saved = options.plan === undefined ? undefined : await readSavedPlan(options.plan);
   const states = await desiredStates(process, options);
-  const context: Context = { options, process, saved, surroundings: surroundingsOf(process, options) };
+  if (saved) refuseOtherTargets(saved, states, options);
+  const context: Context = {
+    options,
+    process,
+    saved,
+    interrupt,
+    surroundings: surroundingsOf(process, options),
+  };
   signal.addEventListener("abort", () => {
-    process.stderr.write("\ninterrupted: the write in flight is finished first; once more ends at once\n");
+    process.stderr.write(
+      "\ninterrupted: nothing more is begun, what is in flight is finished; once more ends at once\n",
+    );
   });
   const reports: TargetReport[] = [];
   for (const desired of states) {
@@ -68,10 +80,24 @@ async function apply(options: ApplyOptions, { process, signal }: CommandContext)
   return signal.aborted ? exitStatus.interrupted : statusOf(reports);
 }
 
+/** A target that was approved and is gone would be passed over in silence. */
+function refuseOtherTargets(
+  saved: SavedPlan,
+  states: readonly DesiredState[],
+  { target }: ApplyOptions,
+): void {
+  const names = new Set(states.map((state) => state.target.name));
+  const gone = [...saved.keys()].filter((name) => !names.has(name) && (target?.includes(name) ?? true));
+  if (gone.length === 0) return;
+  const message = `the saved plan has targets that the manifests have not: ${gone.join(", ")}; nothing was written`;
+  throw new Failure(message, exitStatus.refused, "look at the new plan, and save it again");
+}
+
 interface Context {
   readonly options: ApplyOptions;
   readonly process: Process;
   readonly saved: SavedPlan | undefined;
+  readonly interrupt: () => void;
   readonly surroundings: Surroundings;
 }
 
@@ -120,18 +146,26 @@ async function carryOut(
 type Shown = Supervision & { readonly end: () => void; readonly isShown: () => boolean };
 
 /** Shows the plan, holds it against the saved one, asks. */
-function superviseWith({ options, process, saved, surroundings }: Context, signal: AbortSignal): Shown {
+function superviseWith(
+  { options, process, saved, surroundings, interrupt }: Context,
+  signal: AbortSignal,
+): Shown {
   const progress = progressOn(process, surroundings.clock);
   let isShown = false;
   return {
     check: (report) => (saved === undefined ? [] : differencesFrom(saved, report)),
     confirm: async (report, why) => {
+      // What is asked about is shown: on standard error where the result is for a program.
       if (options.output === "text") process.stdout.write(wordReports([report], process, options));
+      else if (options.yes !== true)
+        process.stderr.write(wordReports([report], process, { ...options, output: "text" }));
       isShown = true;
       if (why === "moved")
         process.stderr.write("The server was changed by somebody else; this is the new plan.\n");
       if (options.yes === true) return why === "first";
-      return await ask(process, `Apply this to ${report.name}?`, signal);
+      const answer = await ask(process, `Apply this to ${report.name}?`, signal);
+      if (answer === "interrupted") interrupt();
+      return answer === "yes";
     },
     onProgress: (done, total, { kind }) => {
       progress.show(`applying ${done + 1} of ${total}: ${kind.replace("-", " ")}`);

@@ -21,7 +21,8 @@ export type ExitStatus = (typeof exitStatus)[keyof typeof exitStatus];
 /** The first that holds of all targets, in the order of DESIGN 10. */
 export function statusOf(reports: readonly TargetReport[]): ExitStatus {
   const holds = (question: (report: TargetReport) => boolean): boolean => reports.some(question);
-  if (holds((report) => hasWritten(report) && !isConverged(report))) return exitStatus.unconverged;
+  // Of all targets together: what was written on one, and did not come to an end on another, is not to be read as "nothing".
+  if (holds(hasWritten) && !reports.every(isConverged)) return exitStatus.unconverged;
   if (
     holds(({ status, outcomes }) => status === "invalid" || status === "unreachable" || hasFailed(outcomes))
   ) {
@@ -36,12 +37,14 @@ export function hasPending(reports: readonly TargetReport[]): boolean {
 }
 
 function hasWritten({ outcomes }: TargetReport): boolean {
-  // A failed change may have been written in part, an unconfirmed one may be there.
-  return (outcomes ?? []).some(({ status }) => status === "applied" || status === "unconfirmed");
+  // An unconfirmed one may be there.
+  return (outcomes ?? []).some(
+    ({ status, written }) => status === "applied" || status === "unconfirmed" || written === true,
+  );
 }
 
-function isConverged({ outcomes, error, plan }: TargetReport): boolean {
-  if (error !== undefined) return false;
+function isConverged({ outcomes, error, plan, status }: TargetReport): boolean {
+  if (error !== undefined || status !== "ok") return false;
   return (outcomes ?? []).every(
     ({ status, change }) => status === "applied" || plan?.changes[change]?.held === true,
   );

@@ -16,5 +16,7 @@ export interface Process {
 export interface CommandContext {
   readonly process: Process;
   readonly signal: AbortSignal;
+  /** Ends the command as a signal would. */
+  readonly interrupt: () => void;
   readonly finish: (status: ExitStatus) => void;
 }

@@ -17,19 +17,32 @@ export async function run(process: Process & { exit(code: number): never }): Pro
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   let status: ExitStatus = exitStatus.ok;
+  let unwritten: Error | undefined;
+  // Without a listener a reader that went away would end the program in the middle of what it does.
+  const noteLoss = (error: Error): void => {
+    if (!("code" in error && error.code === "EPIPE")) unwritten ??= error;
+  };
+  process.stdout.on("error", noteLoss);
+  process.stderr.on("error", noteLoss);
   const finish = (result: ExitStatus): void => {
     status = result;
   };
   try {
-    const program = await programFor({ process, signal: controller.signal, finish });
+    const program = await programFor({ process, signal: controller.signal, interrupt: stop, finish });
     await program.parseAsync(process.argv);
-    return status;
+    return unwritten === undefined ? status : sayLoss(unwritten, status, process);
   } catch (error) {
     return ending(error, process, controller.signal);
   } finally {
     process.removeListener("SIGINT", stop);
     process.removeListener("SIGTERM", stop);
   }
+}
+
+/** Output that was lost is an error, unless the status says something worse already. */
+function sayLoss(error: Error, status: ExitStatus, process: Process): ExitStatus {
+  process.stderr.write(`rolecall: the output could not be written: ${printable(error.message)}\n`);
+  return status === exitStatus.ok ? exitStatus.error : status;
 }
 
 function ending(error: unknown, process: Process, signal: AbortSignal): ExitStatus {

@@ -10,16 +10,27 @@ export function paletteFor({ stdout, env }: Process, isAllowed: boolean): Palett
   return isAllowed && stdout.isTTY === true && !env["NO_COLOR"] ? coloured : plain;
 }
 
+/** What a person answered; `interrupted` where it was Ctrl-C. */
+export type Answer = "yes" | "no" | "interrupted";
+
 /** A question on standard error, so that what is piped stays clean. Only `yes` and `y` are yes; no answer is no. */
 export async function ask(
   { stdin, stderr }: Process,
   question: string,
   signal: AbortSignal,
-): Promise<boolean> {
+): Promise<Answer> {
   const lines = createInterface({ input: stdin, output: stderr });
+  const ended = new Promise<string | undefined>((resolve) => {
+    lines.once("close", () => resolve(""));
+    lines.once("SIGINT", () => resolve(undefined));
+  });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal });
-    return /^y(?:es)?$/iu.test(answer.trim());
+    const answer = await Promise.race([lines.question(`${question} [y/N] `, { signal }), ended]);
+    if (answer === undefined) return "interrupted";
+    return /^y(?:es)?$/iu.test(answer.trim()) ? "yes" : "no";
+  } catch (error) {
+    if (error instanceof Error && error.name === "AbortError") return "interrupted";
+    throw error;
   } finally {
     lines.close();
   }

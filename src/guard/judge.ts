@@ -8,6 +8,7 @@ import { compareText } from "../support/compare.ts";
 import { findOverBudget } from "./budgets.ts";
 import { findOversize } from "./file-size.ts";
 import { findMissingPrivileges } from "./preflight.ts";
+import { findOwnTokens } from "./own-token.ts";
 import { findTouchedProtected } from "./protected.ts";
 
 /** Codes that a person lets pass for one run, with the most that the finding may count. */
@@ -26,14 +27,17 @@ export interface Bench {
 /** All findings, errors first: the plan's own and the guards'. An approved error is a warning that says so. */
 export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
   const { safety, approvals, caller, superuser, missingPrivilege } = bench;
-  return [
+  const findings = [
     ...plan.findings,
     ...findOverBudget(plan, safety),
     ...findTouchedProtected(plan, safety),
     ...findOversize(plan),
     ...findMissingPrivileges(plan, { caller, superuser, severity: missingPrivilege }),
-  ]
-    .map((finding) => approve(finding, approvals))
+    ...findOwnTokens(plan),
+  ];
+  const sums = sumsOf(findings);
+  return findings
+    .map((finding) => approve(finding, approvals, sums))
     .sort(
       (a, b) =>
         compareText(a.severity, b.severity) ||
@@ -46,11 +50,21 @@ export function isRefused(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === "error");
 }
 
-function approve(finding: Finding, approvals: Approvals): Finding {
+/** A number bounds all findings of the code together: two kinds with six deletes each are twelve. */
+function approve(finding: Finding, approvals: Approvals, sums: ReadonlyMap<string, number>): Finding {
   if (finding.severity !== "error" || !approvals.has(finding.code)) return finding;
   const most = approvals.get(finding.code);
-  if (most !== undefined && (finding.count ?? 1) > most) {
-    return { ...finding, message: `${finding.message} (approved for ${most} only)` };
+  const sum = sums.get(finding.code) ?? 0;
+  if (most !== undefined && sum > most) {
+    return { ...finding, message: `${finding.message} (approved for ${most}, and it is ${sum} in all)` };
   }
   return { ...finding, severity: "warning", message: `${finding.message} (approved)` };
+}
+
+function sumsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { severity, code, count } of findings) {
+    if (severity === "error") sums.set(code, (sums.get(code) ?? 0) + (count ?? 1));
+  }
+  return sums;
 }

@@ -20,6 +20,8 @@ export function isTemporary(role: RoleId): boolean {
 interface Pair {
   readonly path: AclPath;
   readonly subject: Subject;
+  /** The changes that wait for the bridge: what becomes of it is part of their outcome. */
+  readonly changes: readonly number[];
 }
 
 /** A bridge for every pair that a pending ACL write changes. */
@@ -28,13 +30,17 @@ export function bridgesFor(pending: readonly (readonly Operation[])[], proof: Pr
   for (const operation of pending.flat()) {
     if (operation.kind !== "grant" && operation.kind !== "revoke") continue;
     for (const subject of operation.subjects) {
-      pairs.set(`${operation.path} ${subjectKey(subject)}`, { path: operation.path, subject });
+      pairs.set(`${operation.path} ${subjectKey(subject)}`, {
+        path: operation.path,
+        subject,
+        changes: operation.changes,
+      });
     }
   }
   return [...pairs.values()].flatMap((pair) => bridgeFor(pair, proof));
 }
 
-function bridgeFor({ path, subject }: Pair, proof: Proof): readonly Bridge[] {
+function bridgeFor({ path, subject, changes }: Pair, proof: Proof): readonly Bridge[] {
   const now = proof.trial.rolesOf(path, subject);
   const goal = proof.goal.rolesOf(path, subject);
   const flags = new Set(now.values());
@@ -51,10 +57,10 @@ function bridgeFor({ path, subject }: Pair, proof: Proof): readonly Bridge[] {
   return [
     {
       up: [
-        { kind: "create-role", role, changes: [] },
-        { kind: "grant", path, subjects: [subject], roles: [id], propagate, changes: [] },
+        { kind: "create-role", role, changes },
+        { kind: "grant", path, subjects: [subject], roles: [id], propagate, changes },
       ],
-      down: { kind: "delete-role", id, changes: [] },
+      down: { kind: "delete-role", id, changes },
     },
   ];
 }

@@ -1,7 +1,7 @@
 // What a delete takes along on the server, and where that reaches what the target does not own.
 
 import type { AccessState } from "../model/access-state.ts";
-import { ownerOf, type TokenId } from "../model/ids.ts";
+import { ownerOf, type TokenId, type UserId } from "../model/ids.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
 import { subjectDrop } from "./drops.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
@@ -54,8 +54,14 @@ function losePair(pair: Pair, { live, wanted }: Ends, lose: Lose): void {
   }
 }
 
-function loseMemberships({ live, wanted }: Ends, { ownership }: Settling, lose: Lose): void {
+function loseMemberships({ live, wanted }: Ends, settling: Settling, lose: Lose): void {
+  const { ownership } = settling;
   for (const group of live.groups.values()) {
+    if (!wanted.groups.has(group.id)) {
+      for (const member of group.members.filter((user) => isForeignUser(user, settling))) {
+        lose(changeKey("Group", group.id), `membership of ${member}`);
+      }
+    }
     if (ownership.groupInScope(group.id)) continue;
     for (const member of group.members) {
       if (live.users.has(member) && !wanted.users.has(member)) {
@@ -67,6 +73,13 @@ function loseMemberships({ live, wanted }: Ends, { ownership }: Settling, lose: 
 
 function isForeignPair({ path, subject }: Pair, { ownership }: Settling): boolean {
   return !ownership.pairInScope(path, subject) || ownership.pairStays(subject) !== undefined;
+}
+
+/** Not the superuser, who has everything without groups, nor users of a directory, who come and go with groups. */
+function isForeignUser(user: UserId, { ownership, desired, live }: Settling): boolean {
+  if (!live.users.has(user) || ownership.isSuperuser(user)) return false;
+  if (desired.users.get(user)?.ensure === "ignored") return true;
+  return !ownership.userInScope(user) && !ownership.isDirectoryUser(user);
 }
 
 function isForeignToken(token: TokenId, { ownership, desired }: Settling): boolean {

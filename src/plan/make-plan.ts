@@ -18,7 +18,7 @@ import { ownershipOf, type Ownership } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
 import type { Change, FieldChange, Finding, Plan, Unmanaged } from "./plan.ts";
 import { proveOrder } from "./prove-order.ts";
-import { isKnown, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
+import { isKnown, selectedKeys, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
 import { settlePairs } from "./settle-acl.ts";
 import { settleMembers } from "./settle-members.ts";
 import { settleGroups, settleTokens, settleUsers } from "./settle-objects.ts";
@@ -89,7 +89,7 @@ export function makePlan(input: PlanInput): Plan {
     changes: shown.map((difference) => changeFor(difference, { desired, remarks, held })),
     operations: proved.operations,
     accessDelta: deltaOf(before, after, input.nowSeconds),
-    findings: findingsFrom(remarks.notes, indices, chosen !== undefined),
+    findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
     inScope: countInScope(before, ownership),
     before,
@@ -183,15 +183,19 @@ function orderOf({ severity, code, message, source, changes }: Finding): string 
   return JSON.stringify([severity, code, message, source?.file, source?.line, source?.column, changes]);
 }
 
-/** With `--only`, what is said of changes that are left out is left out too. */
+/** With `--only`, what is said of others than the selected is left out; a mistake in what is selected never is. */
 function findingsFrom(
   notes: readonly Note[],
   indices: ReadonlyMap<ChangeKey, number>,
-  isSelected: boolean,
+  selected: ReadonlySet<ChangeKey> | undefined,
 ): readonly Finding[] {
   const findings = notes.flatMap(({ about, ...finding }) => {
     const changes = about.flatMap((key) => indices.get(key) ?? []);
-    const isElsewhere = isSelected && about.length > 0 && changes.length === 0;
+    const isElsewhere =
+      selected !== undefined &&
+      about.length > 0 &&
+      changes.length === 0 &&
+      !about.some((key) => selected.has(key));
     return isElsewhere ? [] : [{ ...finding, changes }];
   });
   // Severity, code and message lead, so that the text of a finding is its place in the order.

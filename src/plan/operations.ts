@@ -72,23 +72,29 @@ function userWrites(difference: Extract<Numbered, { kind: "User" }>, ends: Ends)
   return [{ kind: "update-user", id: after.user.id, set, ...groups, changes: [index] }];
 }
 
-/** A group may list the user already, though the user is not there (a hand edit): creating only adds, so a second
- * write takes such left-overs away. */
+/**
+ * Groups and entries may name the user already, though it is not there (hand edits): creating it would wake them up. Then
+ * it is created disabled, what is left over is taken away, and it is enabled when that is clean.
+ */
 function createUser({ after, index }: Extract<Numbered, { kind: "User" }>, ends: Ends): readonly Operation[] {
   if (!after) return [];
   const { user, groups } = after;
   const password = ends.desired.users.get(user.id)?.password?.from;
-  const create: Operation = {
-    kind: "create-user",
-    user,
-    groups,
-    ...(password && { password }),
-    changes: [index],
-  };
-  const leftOver = leftOverGroups(user, ends).some((group) => !groups.includes(group));
-  return leftOver
-    ? [create, { kind: "update-user", id: user.id, set: {}, groups, changes: [index] }]
-    : [create];
+  const leftOver = leftOverGroups(user, ends);
+  const changes = [index];
+  const wakes = user.enabled && (leftOver.length > 0 || hasRows(user, ends.before));
+  const made = wakes ? { ...user, enabled: false } : user;
+  return [
+    { kind: "create-user", user: made, groups, ...(password && { password }), changes },
+    ...(leftOver.some((group) => !groups.includes(group))
+      ? [{ kind: "update-user", id: user.id, set: {}, groups, changes } as const]
+      : []),
+    ...(wakes ? [{ kind: "update-user", id: user.id, set: { enabled: true }, changes } as const] : []),
+  ];
+}
+
+function hasRows({ id }: User, { acl }: AccessState): boolean {
+  return acl.some(({ subject }) => subject.kind === "user" && subject.id === id);
 }
 
 function leftOverGroups(user: User, { before, after }: Ends): readonly GroupId[] {

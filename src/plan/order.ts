@@ -10,7 +10,7 @@ import type { Undo } from "../access/trial.ts";
 import type { Operation } from "./plan.ts";
 import type { Proof, Violation } from "./proof.ts";
 import { introducedBy, refersTo } from "./references.ts";
-import { isDoneAlready, partsOf, reshaped } from "./split.ts";
+import { isDoneAlready, partsOf, reshaped, trimmed } from "./split.ts";
 import { bridgesFor, type Bridge } from "./bridge.ts";
 
 /** Operations that follow one another without another in between: a token's creation and its confirmation. */
@@ -34,35 +34,39 @@ interface Course {
 export function orderSteps(steps: readonly Step[], proof: Proof): Ordered {
   const course: Course = { pending: steps, done: [] };
   const violations: { after: number; violation: Violation }[] = [];
-  while (!complete(course, proof, mostBridges)) {
-    const forced = leastBad(course, proof);
-    for (const violation of forced) violations.push({ after: course.done.length - 1, violation });
+  const force = (caller?: "spare-caller"): boolean => {
+    const forced = takeLeastBad(course, proof, caller);
+    for (const violation of forced ?? []) violations.push({ after: course.done.length - 1, violation });
+    return forced !== undefined;
+  };
+  while (course.pending.length > 0) {
+    // What costs the caller something comes after all else, that which is not clean included: it may need it.
+    if (goOn(course, proof) || bridgeOver(course, proof, mostBridges) || force("spare-caller")) continue;
+    if (!takeLowering(course, proof)) force();
   }
   return { operations: course.done.map(({ operation }) => operation), violations };
 }
 
-/** Goes on while there are clean writes; true where nothing is left. Where it is false the course stands at a dead end. */
-function complete(course: Course, proof: Proof, bridges: number): boolean {
-  while (course.pending.length > 0) {
-    if (!takeClean(course, proof) && !takePart(course, proof) && !takeLowering(course, proof)) break;
-  }
-  if (course.pending.length === 0) return true;
-  return (
-    bridges > 0 &&
-    bridgesFor(course.pending, proof)
-      .slice(0, mostTries)
-      .some((bridge) => cross(bridge, course, proof, bridges))
-  );
+function goOn(course: Course, proof: Proof): boolean {
+  return takeClean(course, proof) || takePart(course, proof);
 }
 
-/** With a temporary role in place: goes on to the end and takes the role away, or takes everything back. */
+/** At a dead end: a temporary role that lets something go on, and is taken away as soon as that is clean. */
+function bridgeOver(course: Course, proof: Proof, bridges: number): boolean {
+  if (bridges === 0) return false;
+  return bridgesFor(course.pending, proof)
+    .slice(0, mostTries)
+    .some((bridge) => cross(bridge, course, proof, bridges));
+}
+
+/** Goes on with the temporary role in place until it can be taken away, or takes everything back. */
 function cross(bridge: Bridge, course: Course, proof: Proof, bridges: number): boolean {
   const mark = { done: course.done.length, pending: course.pending };
-  const isCrossed =
-    bridge.up.every((operation) => take([operation], course, proof)) &&
-    complete(course, proof, bridges - 1) &&
-    take([bridge.down], course, proof);
-  if (isCrossed) return true;
+  let stands = bridge.up.every((operation) => take([operation], course, proof));
+  while (stands && (goOn(course, proof) || bridgeOver(course, proof, bridges - 1))) {
+    if (take([bridge.down], course, proof)) return true;
+    stands = course.pending.length > 0;
+  }
   while (course.done.length > mark.done) course.done.pop()?.undo();
   course.pending = mark.pending;
   return false;
@@ -124,8 +128,9 @@ function isReady(step: Step, { pending }: Course): boolean {
 /** Makes the step if it is clean; else leaves everything as it was. */
 function take(step: Step, course: Course, proof: Proof, caller?: "spare-caller"): boolean {
   const undos: Undo[] = [];
-  for (const operation of step) {
-    if (isDoneAlready(operation, proof)) continue;
+  for (const whole of step) {
+    if (isDoneAlready(whole, proof)) continue;
+    const operation = trimmed(whole, proof);
     const attempt = proof.attempt(operation);
     undos.push(attempt.undo);
     if (attempt.violations.length === 0 && !(caller === "spare-caller" && attempt.lowersCaller)) {
@@ -139,17 +144,17 @@ function take(step: Step, course: Course, proof: Proof, caller?: "spare-caller")
   return true;
 }
 
-/** Takes the write with the fewest excesses, then the fewest gaps, and says which those are. */
-function leastBad(course: Course, proof: Proof): readonly Violation[] {
-  const all = course.pending.map((step, index) => ({ step, index }));
+/** Takes the write with the fewest excesses, then the fewest gaps, and says which those are; undefined where none may be. */
+function takeLeastBad(
+  course: Course,
+  proof: Proof,
+  caller?: "spare-caller",
+): readonly Violation[] | undefined {
+  const all = course.pending.map((step, index) => ({ step, index, ...rate(step, proof) }));
   const ready = all.filter(({ step }) => isReady(step, course));
-  const rated = (ready.length > 0 ? ready : all).map(({ step, index }) => ({
-    step,
-    index,
-    cost: costOf(step, proof),
-  }));
-  const [best] = rated.sort((a, b) => a.cost - b.cost || a.index - b.index);
-  if (!best) return [];
+  const allowed = (ready.length > 0 ? ready : all).filter(({ lowersCaller }) => !(caller && lowersCaller));
+  const [best] = allowed.sort((a, b) => a.cost - b.cost || a.index - b.index);
+  if (!best) return undefined;
   course.pending = course.pending.toSpliced(best.index, 1);
   return best.step.flatMap((operation) => {
     const { violations, undo } = proof.attempt(operation);
@@ -159,11 +164,14 @@ function leastBad(course: Course, proof: Proof): readonly Violation[] {
 }
 
 /** An excess outweighs any number of gaps. */
-function costOf(step: Step, proof: Proof): number {
+function rate(step: Step, proof: Proof): { readonly cost: number; readonly lowersCaller: boolean } {
   const attempts = step.map((operation) => proof.attempt(operation));
   for (const { undo } of attempts.toReversed()) undo();
   const violations = attempts.flatMap((attempt) => attempt.violations);
   const count = (kind: Violation["kind"]): number =>
     violations.filter((violation) => violation.kind === kind).length;
-  return count("excess") * 1e6 + count("gap");
+  return {
+    cost: count("excess") * 1e6 + count("gap"),
+    lowersCaller: attempts.some((attempt) => attempt.lowersCaller),
+  };
 }

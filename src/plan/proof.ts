@@ -62,15 +62,16 @@ export class Proof {
   }
 
   #violationsOf(reach: ReadonlySet<AuthId>): readonly Violation[] {
-    const violations: Violation[] = [];
-    const seen = new Set<string>();
-    for (const id of reach) {
+    const known = new Map<string, readonly Violation[]>();
+    return [...reach].flatMap((id) => {
+      if (id === this.#superuser) return [];
       const signature = [this.#before, this.trial, this.goal].map((one) => one.signatureOf(id)).join("|");
-      if (id === this.#superuser || seen.has(signature)) continue;
-      seen.add(signature);
-      for (const path of this.#pathsOf(id)) violations.push(...this.#violationsAt(id, path));
-    }
-    return violations;
+      // Whose entries are the same hold the same, so one of them is looked at.
+      const alike = getOrAdd(known, signature, () =>
+        this.#pathsOf(id).flatMap((path) => this.#violationsAt(id, path)),
+      );
+      return alike.map((violation) => ({ ...violation, id }));
+    });
   }
 
   #violationsAt(id: AuthId, path: AclPath): readonly Violation[] {
@@ -113,10 +114,13 @@ export class Proof {
   }
 }
 
+/** The last segment of a path that no server takes: nobody has entries there. */
+export const freshChild = "/~";
+
 /** A path that nobody has entries on shows what an entry above gives to all that is below it. */
 function withChildren(paths: readonly AclPath[]): readonly AclPath[] {
   // Proof: a path in normal form with one more segment is one, too; `~` is in no path that a server takes.
-  return [...new Set(paths.flatMap((path) => [path, `${path === "/" ? "" : path}/~` as AclPath]))];
+  return [...new Set(paths.flatMap((path) => [path, `${path === "/" ? "" : path}${freshChild}` as AclPath]))];
 }
 
 /** Sets of privileges as numbers, so that comparing them costs next to nothing. */

@@ -6,7 +6,7 @@ import { groupBy } from "../support/group-by.ts";
 import { orderSteps, type Step } from "./order.ts";
 import { pairName } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
-import { Proof, type ProofInput, type Violation } from "./proof.ts";
+import { freshChild, Proof, type ProofInput, type Violation } from "./proof.ts";
 import type { Note } from "./settling.ts";
 
 export interface Proved {
@@ -51,6 +51,11 @@ function relabelled(operation: Operation, changeAt: (pair: string) => number | u
   return { ...operation, changes: [...new Set(changes)].sort((a, b) => a - b) };
 }
 
+/** What stands for all below a path that has no entry of its own is said so. */
+function wordPath(path: string): string {
+  return path.endsWith(freshChild) ? `below ${path.slice(0, -freshChild.length) || "/"}` : `on ${path}`;
+}
+
 type Found = { readonly after: number; readonly violation: Violation };
 
 /** One note for each moment and kind: who holds too much, or too little, until the write that mends it. */
@@ -62,7 +67,9 @@ function notesFor(violations: readonly Found[], operations: readonly Operation[]
     const { after } = first;
     const { kind } = first.violation;
     const what = found
-      .map(({ violation }) => `${violation.id} on ${violation.path}: ${violation.privileges.join(", ")}`)
+      .map(
+        ({ violation }) => `${violation.id} ${wordPath(violation.path)}: ${violation.privileges.join(", ")}`,
+      )
       .sort(compareText);
     const between =
       after + 2 <= operations.length

@@ -94,6 +94,11 @@ export function selectOnly(
   return reach(chosen, (key) => [...(ties.needs.get(key) ?? []), ...(takenAlong.get(key) ?? [])]);
 }
 
+/** All changes that the selectors name, whether there is anything to change or not. */
+export function selectedKeys(selectors: readonly Selector[], desired: DesiredState): ReadonlySet<ChangeKey> {
+  return new Set(selectors.flatMap((selector) => keysFor(selector, desired)));
+}
+
 /** The changes that a selector names. */
 function keysFor({ kind, name }: Selector, desired: DesiredState): readonly ChangeKey[] {
   switch (kind) {

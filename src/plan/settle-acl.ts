@@ -59,6 +59,7 @@ function rolesOfLive(pair: Pair, desired: DesiredPair | undefined, frame: Frame)
   }
   if (desired && desired.ensure !== "ignored") return declaredRoles(pair, desired, frame);
   if (!desired && isPruned(pair, name, settling, remarks)) return noRoles;
+  if (!subjectExists(pair.subject, settling.live)) remarks.notes.push(wokenEntry(pair));
   return rolesLeft(pair, name, frame);
 }
 
@@ -137,6 +138,16 @@ function remarkMissingSubject(pair: DesiredPair, key: ChangeKey, frame: Frame): 
 function subjectFate(subject: Subject, { wanted, settling }: Frame): "stays" | "deleted" | "dangling" {
   if (subjectExists(subject, wanted)) return "stays";
   return subjectExists(subject, settling.live) ? "deleted" : "dangling";
+}
+
+/** A new user comes into what somebody of its name had. */
+function wokenEntry({ path, subject, roles }: Pair): Note {
+  return {
+    severity: "warning",
+    code: "left-over-entry",
+    message: `${subject.kind} ${subject.id} is new, and an ACL entry that was left behind gives it ${[...roles.keys()].sort().join(", ")} on ${path}`,
+    about: [changeKey("ACL", pairName(path, subject)), changeKey("User", subject.id)],
+  };
 }
 
 function danglingEntry({ path, subject }: Pair): Note {

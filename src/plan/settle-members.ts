@@ -198,6 +198,6 @@ function remarkMissingUser(user: UserId, group: GroupId, source: Place, { settli
       directory: settling.ownership.isDirectoryUser(user),
     }),
     source,
-    about: [],
+    about: [changeKey("User", user), changeKey("Group", group)],
   });
 }

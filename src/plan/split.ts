@@ -15,6 +15,18 @@ export function isDoneAlready(operation: Operation, proof: Proof): boolean {
   return cellsOf(operation).every((cell) => isDone(operation, cell, proof));
 }
 
+/** A revoke names only who still has one of its roles, and only the roles that one of them still has. */
+export function trimmed(operation: Operation, { trial }: Proof): Operation {
+  if (operation.kind !== "revoke") return operation;
+  const { path, subjects, roles } = operation;
+  const has = (subject: Subject, role: RoleId): boolean => trial.rowOf(path, subject, role) !== undefined;
+  return {
+    ...operation,
+    subjects: subjects.filter((subject) => roles.some((role) => has(subject, role))),
+    roles: roles.filter((role) => subjects.some((subject) => has(subject, role))),
+  };
+}
+
 /** A rectangle may hold a row that is granted already, but no longer once that row was revoked. */
 export function reshaped(step: Step, proof: Proof): readonly Step[] {
   const [operation] = step;

@@ -12,6 +12,8 @@ export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress:
     Promise.resolve(unresolved("sink-unwritable", `the target has no sink ${name}`));
   return {
     write: connected.write,
+    caller: opened.caller,
+    superuser: stations.product.superuser,
     readBack: async (signal) => (await stations.readLive(connected.read, stations.product, signal)).state,
     requestFor: stations.requestFor,
     secretFor: (reference) => resolveSecret(reference, surroundings.environment),

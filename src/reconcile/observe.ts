@@ -69,8 +69,9 @@ export function planned(opened: Opened, live: LiveState, { approvals, only }: Pa
   };
 }
 
+/** Named by the identity that was used, which may be another one than guards judge as. */
 export function ended(opened: Opened, end: Ended): TargetReport {
-  return { ...headOf(opened), ...end };
+  return { ...headOf(opened), caller: opened.connected.caller, ...end };
 }
 
 function headOf({ desired, caller }: Opened): Pick<TargetReport, "name" | "product" | "caller"> {

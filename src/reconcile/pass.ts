@@ -58,7 +58,7 @@ export async function applyPass(
   }
   const outcomes = await applyPlan(plan, secrets, doors, signal);
   const done: TargetReport = { ...report, outcomes };
-  return signal.aborted ? done : await verify(opened, options, done, signal);
+  return await verify(opened, options, done, signal);
 }
 
 type Ready =
@@ -137,7 +137,13 @@ async function verify(
   report: TargetReport,
   signal: AbortSignal,
 ): Promise<TargetReport> {
-  const live = await observe(opened, signal);
+  if (signal.aborted) return report;
+  const live = await observe(opened, signal).catch((error: unknown) => {
+    // Interrupted while reading again: what was written is still to be told.
+    if (signal.aborted) return undefined;
+    throw error;
+  });
+  if (live === undefined) return report;
   if ("status" in live)
     return { ...report, error: notConverged(`the server could not be read again: ${live.error.message}`) };
   const open = (planned(opened, live, options).plan?.changes ?? []).filter(({ held }) => !held);

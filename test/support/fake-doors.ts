@@ -3,6 +3,7 @@
 
 import type { Doors } from "../../src/apply/doors.ts";
 import type { AccessState } from "../../src/model/access-state.ts";
+import { pve } from "../../src/model/pve.ts";
 import { Secret } from "../../src/model/secret.ts";
 import type { Operation, Write } from "../../src/plan/plan.ts";
 import { requestFor } from "../../src/plan/requests.ts";
@@ -10,6 +11,7 @@ import { applyWrite } from "../../src/plan/simulate.ts";
 import { ApiError, type ApiErrorKind } from "../../src/proxmox/api-error.ts";
 import type { WriteRequest } from "../../src/proxmox/write.ts";
 import { resolved, unresolved } from "../../src/secrets/resolved.ts";
+import { aTokenId } from "./builders.ts";
 import { aClock } from "./wound-clock.ts";
 
 /** What goes wrong with a write; `happens`: the server did it all the same. */
@@ -58,6 +60,8 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
     return isIssue ? (misfortune.tokenAnswer ?? { value: "the-secret" }) : null;
   };
   const doors: Doors = {
+    caller: aTokenId("rolecall@pve!gitops"),
+    superuser: pve.superuser,
     write: { send: (request) => settled(() => send(request)) },
     readBack: () =>
       settled(() => {

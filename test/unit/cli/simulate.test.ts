@@ -34,7 +34,12 @@ async function run(...words: readonly string[]): Promise<Ran> {
   const finish = (result: number): void => {
     status = result;
   };
-  const command: Command = simulateCommand({ process, signal: stopping.signal, finish });
+  const command: Command = simulateCommand({
+    process,
+    signal: stopping.signal,
+    interrupt: () => undefined,
+    finish,
+  });
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   await command.parseAsync(words, { from: "user" });
   return { ...texts, status };

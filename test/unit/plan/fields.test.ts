@@ -130,11 +130,26 @@ describe("one request carries all that changes of a user", () => {
     expect(plan.changes[1]?.fields).toContainEqual({ field: "password", before: null, after: "from env P" });
   });
 
-  test("a group that lists a user from before its creation lets go of it with a second write", () => {
+  test("a user that a group lists from before its creation is enabled when the group has let go of it", () => {
     const plan = aPlan({ users: { "new@pve": { groups: [] } } }, { groups: [aGroup("ops", ["new@pve"])] });
     expect(plan.operations).toMatchObject([
-      { kind: "create-user", groups: [] },
+      { kind: "create-user", user: { enabled: false }, groups: [] },
       { kind: "update-user", groups: [] },
+      { kind: "update-user", set: { enabled: true } },
     ]);
+  });
+
+  test("a user that left-over entries would make an administrator is created disabled", () => {
+    const plan = aPlan(
+      { prune: { acl: true }, users: { "evil@pve": {} }, acl: [["/vms", "user:evil@pve", ["PVEAuditor"]]] },
+      { acl: [["/", "user:evil@pve", "Administrator"]] },
+    );
+    expect(plan.operations.map(({ kind }) => kind)).toEqual([
+      "create-user",
+      "grant",
+      "revoke",
+      "update-user",
+    ]);
+    expect(plan.findings.filter(({ code }) => code.startsWith("transient"))).toEqual([]);
   });
 });
