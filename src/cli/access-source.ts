@@ -1,7 +1,5 @@
 // What a question about access is asked of: a server, or a copy of its user.cfg.
 
-import { readFile } from "node:fs/promises";
-import { buffer } from "node:stream/consumers";
 import { Option, type Command } from "commander";
 import { indexAccess, type AccessIndex } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
@@ -9,9 +7,8 @@ import type { Product } from "../model/product.ts";
 import { pve } from "../model/pve.ts";
 import { observe } from "../reconcile/observe.ts";
 import { openTarget, type Ended } from "../reconcile/open.ts";
-import { accessStateFrom } from "../usercfg/access-state.ts";
-import { parseUserCfg } from "../usercfg/parse.ts";
-import { releaseOf } from "../usercfg/release.ts";
+import { systemClock, type Clock } from "../support/clock.ts";
+import { readCopy } from "./access-file.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import {
@@ -56,53 +53,18 @@ export function addSourceOptions(command: Command): Command {
 }
 
 export async function openSource(options: SourceOptions, context: CommandContext): Promise<Source> {
-  if (options.from !== undefined) return await sourceFromFile(options.from, options, context);
-  if (options.serverVersion !== undefined)
+  const { from, serverVersion } = options;
+  if (from !== undefined) {
+    const { state, name } = await readCopy(from, serverVersion ?? defaultVersion, context.process);
+    return sourceOf(state, name, systemClock);
+  }
+  if (serverVersion !== undefined)
     throw new Failure(
       "--server-version goes with --from",
       exitStatus.error,
       "a server tells its release itself",
     );
   return await sourceFromServer(options, context);
-}
-
-async function sourceFromFile(
-  file: string,
-  options: SourceOptions,
-  { process }: CommandContext,
-): Promise<Source> {
-  const { serverVersion = defaultVersion } = options;
-  const release = releaseOf(serverVersion);
-  if (release === undefined)
-    throw new Failure(
-      `--server-version ${serverVersion} is no release of Proxmox VE 7, 8 or 9`,
-      exitStatus.error,
-      "as 9.2.11 or 8.4.5",
-    );
-  const text = await readUserCfg(file, process);
-  const state = accessStateFrom(parseUserCfg(text, release), release);
-  const { clock } = surroundingsOf(process, options);
-  return sourceOf(state, `${file === "-" ? "standard input" : file} (pve ${serverVersion})`, clock);
-}
-
-/** One character a byte, as the parser wants it. It takes anything, so what is no such file at all is refused here. */
-async function readUserCfg(file: string, { stdin }: Process): Promise<string> {
-  let text: string;
-  try {
-    text = (file === "-" ? await buffer(stdin) : await readFile(file)).toString("latin1");
-  } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    throw new Failure(`--from: ${file} could not be read: ${words}`, exitStatus.error, undefined, {
-      cause: error,
-    });
-  }
-  if (text.trim() !== "" && !/^\s*(?:user|token|group|role|pool|acl)\s*:/mu.test(text))
-    throw new Failure(
-      `--from: ${file} is no user.cfg: no line of it is of a user, group, role, pool or ACL entry`,
-      exitStatus.error,
-      "on a server it is /etc/pve/user.cfg",
-    );
-  return text;
 }
 
 async function sourceFromServer(
@@ -126,7 +88,7 @@ async function sourceFromServer(
   }
 }
 
-function sourceOf(state: AccessState, name: string, clock: { readonly now: () => number }): Source {
+function sourceOf(state: AccessState, name: string, clock: Pick<Clock, "now">): Source {
   return { index: indexAccess(state), product: pve, name, nowSeconds: Math.floor(clock.now() / 1000) };
 }
 

@@ -2,13 +2,14 @@
 
 import { logInOf, type LogIn } from "../access/usable.ts";
 import { isTokenId, type AclPath, type AuthId, type Privilege } from "../model/ids.ts";
+import { quoted } from "../support/printable.ts";
 import { nearest } from "../support/suggest.ts";
 import type { Source } from "./access-source.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import type { Process } from "./process.ts";
 
-/** `user:joe@pve`, `token:ci@pve!deploy`, or the id alone; one that exists, if only in the ids of its tokens. */
+/** `user:joe@pve`, `token:ci@pve!deploy`, or the id alone; of somebody who exists. */
 export function subjectFrom(text: string, { index: { state } }: Source): AuthId {
   const [, kind, id = text] = /^(user|group|token):(.*)$/su.exec(text) ?? [];
   if (kind === "group")
@@ -53,6 +54,6 @@ export function pathFrom(text: string, { product }: Source, { stderr }: Process)
   if (!text.startsWith("/"))
     throw new Failure(`--on ${text} is not a path`, exitStatus.error, `as / or /vms/100`);
   const checked = product.parseAclPath(text);
-  if (!checked.ok) stderr.write(`warning: --on ${JSON.stringify(text)} ${checked.problem}\n`);
+  if (!checked.ok) stderr.write(`warning: --on ${quoted(text)} ${checked.problem}\n`);
   return product.normalizeAclPath(text);
 }
