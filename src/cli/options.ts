@@ -16,12 +16,15 @@ export interface OutputOptions {
   readonly color: boolean;
 }
 
-export interface TargetOptions extends ManifestOptions, OutputOptions {
+export interface LogOptions {
+  readonly logLevel: LogLevel;
+  readonly logFormat?: "text" | "json";
+}
+
+export interface TargetOptions extends ManifestOptions, OutputOptions, LogOptions {
   readonly target?: readonly string[];
   readonly only?: readonly Selector[];
   readonly verbose?: boolean;
-  readonly logLevel: LogLevel;
-  readonly logFormat?: "text" | "json";
 }
 
 export type LogLevel = "error" | "warn" | "info" | "debug";
@@ -54,18 +57,23 @@ export function addOutputOptions(command: Command): Command {
 }
 
 export function addTargetOptions(command: Command): Command {
-  return addOutputOptions(addManifestOptions(command))
-    .addOption(
-      new Option("--target <name>", "only this target; may be repeated").argParser(
-        collect<string>((text) => text),
-      ),
-    )
+  const chosen = addOutputOptions(addManifestOptions(command))
+    .addOption(targetOption("only this target; may be repeated"))
     .addOption(
       new Option("--only <kind/name>", "only this object, and what it depends on; may be repeated").argParser(
         collect(parseSelector),
       ),
     )
-    .option("--verbose", "also the requests, and lists in full")
+    .option("--verbose", "also the requests, and lists in full");
+  return addLogOptions(chosen);
+}
+
+export function targetOption(description: string): Option {
+  return new Option("--target <name>", description).argParser(collect<string>((text) => text));
+}
+
+export function addLogOptions(command: Command): Command {
+  return command
     .addOption(
       new Option("--log-level <level>", "what to log")
         .choices(["error", "warn", "info", "debug"])

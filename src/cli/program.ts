@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "make the servers what the manifests say",
     load: async () => (await import("./apply.ts")).applyCommand,
   },
+  access: {
+    summary: "answer who may do what where, and why; of a server or of a user.cfg",
+    load: async () => (await import("./access.ts")).accessCommand,
+  },
   schema: {
     summary: "print a JSON Schema: of manifests for editors, or of the plan",
     load: async () => (await import("./schema.ts")).schemaCommand,
@@ -50,6 +54,7 @@ export async function programFor(context: CommandContext): Promise<Command> {
   for (const [name, entry] of Object.entries(commands)) {
     const command = name === wanted ? (await entry.load())(context) : new Command(name);
     program.addCommand(command.summary(entry.summary).copyInheritedSettings(program));
+    for (const part of command.commands) part.copyInheritedSettings(command);
   }
   return program;
 }

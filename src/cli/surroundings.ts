@@ -1,10 +1,10 @@
 import type { Surroundings } from "../reconcile/open.ts";
 import { systemClock } from "../support/clock.ts";
 import { loggerFor } from "./logger.ts";
-import type { TargetOptions } from "./options.ts";
+import type { LogOptions } from "./options.ts";
 import type { Process } from "./process.ts";
 
-export function surroundingsOf(process: Process, options: TargetOptions): Surroundings {
+export function surroundingsOf(process: Process, options: LogOptions): Surroundings {
   return {
     environment: process.env,
     clock: systemClock,

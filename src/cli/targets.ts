@@ -1,4 +1,4 @@
-// What plan and apply share: from options to open targets.
+// What commands on servers share: from options to open targets.
 
 import { pve } from "../model/pve.ts";
 import type { AuthId } from "../model/ids.ts";
@@ -14,7 +14,7 @@ import type { Process } from "./process.ts";
 /** The valid desired states; what is wrong with the manifests is shown first, and ends the command if it is an error. */
 export async function desiredStates(
   process: Process,
-  options: TargetOptions,
+  options: Pick<TargetOptions, "filename" | "config" | "target" | "output" | "color">,
 ): Promise<readonly DesiredState[]> {
   const { states, diagnostics, isValid } = await loadDesired(process, options);
   if (diagnostics.length > 0) {
@@ -23,7 +23,7 @@ export async function desiredStates(
       wordDiagnostics(diagnostics, process, isResult ? options : { ...options, output: "text" }),
     );
   }
-  if (!isValid) throw new Failure("the manifests have mistakes, so nothing is planned", exitStatus.error);
+  if (!isValid) throw new Failure("the manifests have mistakes, so no server is asked", exitStatus.error);
   return states;
 }
 

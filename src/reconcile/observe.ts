@@ -35,7 +35,7 @@ function incompleteRead(live: LiveState): Ended {
     status: "invalid",
     error: {
       code: "incomplete-read",
-      message: `${live.caller} may not see everything, so nothing is planned; what it lacks: ${lists.join(", ")}`,
+      message: `${live.caller} may not see everything, so nothing is planned or answered; what it lacks: ${lists.join(", ")}`,
       hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan",
     },
   };

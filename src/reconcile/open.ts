@@ -20,8 +20,11 @@ export interface Surroundings {
   readonly logger: Logger;
 }
 
-/** `plan` takes `planCredentials` where there are some; only `apply` needs what may write. */
-export type Purpose = "plan" | "apply";
+/**
+ * Only `apply` needs what may write; the others take `planCredentials` where there are some. `ask` judges nothing, so
+ * it need not know who applies.
+ */
+export type Purpose = "plan" | "ask" | "apply";
 
 /** An open way to a target, and who is judged. */
 export interface Opened {
@@ -51,7 +54,7 @@ export async function openTarget(
   const { target } = desired;
   const product = stationsFor(target.product);
   const credentials =
-    purpose === "plan" ? (target.planCredentials ?? target.credentials) : target.credentials;
+    purpose === "apply" ? target.credentials : (target.planCredentials ?? target.credentials);
   const connection = await resolveConnection(target, credentials, {
     product: product.product,
     environment: surroundings.environment,
@@ -63,8 +66,8 @@ export async function openTarget(
   const named = callersOf(desired, product, surroundings.environment);
   try {
     const connected = connect(connection.value, surroundings);
-    const applies =
-      callerOverride ?? named.applies ?? (credentials === target.credentials ? connected.caller : undefined);
+    const isCaller = credentials === target.credentials || purpose === "ask";
+    const applies = callerOverride ?? named.applies ?? (isCaller ? connected.caller : undefined);
     if (applies === undefined) return unnamedCaller();
     const callers = [...new Set([applies, connected.caller, ...named.all])];
     return {

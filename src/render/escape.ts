@@ -34,11 +34,19 @@ export function shortened(text: string, limit: number): string {
 
 /** JSON with two spaces and an end of line. Same value as JSON.stringify gives, in characters that can be shown. */
 export function printableJson(value: unknown): string {
-  const text = JSON.stringify(value, undefined, 2);
-  const escaped = replaceUnprintable(text, (_, character) =>
+  return `${escapeJson(JSON.stringify(value, undefined, 2))}\n`;
+}
+
+/** The same in one line, without its end. */
+export function printableLine(value: unknown): string {
+  return escapeJson(JSON.stringify(value));
+}
+
+/** Ends of lines stand only between the values of JSON, never in them. */
+function escapeJson(text: string): string {
+  return replaceUnprintable(text, (_, character) =>
     character === "\n" ? character : character.replace(/[^]/g, escapeCodeUnit),
   );
-  return `${escaped}\n`;
 }
 
 function escapeCodeUnit(unit: string): string {
