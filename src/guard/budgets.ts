@@ -15,12 +15,16 @@ const names: Readonly<Record<CountedKind, string>> = {
  * cascades and what a manifest asks for with `ensure: absent` don't count.
  */
 export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Finding[] {
-  return (["User", "Group", "Role", "Token"] as const).flatMap((kind) => {
-    const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
-    const total = plan.inScope[kind];
-    const most = allowedOf(maxDeletes, total);
-    return pruned.length <= most ? [] : [overBudget(kind, { pruned, total, most, maxDeletes })];
-  });
+  const over = (["User", "Group", "Role", "Token"] as const)
+    .map((kind) => {
+      const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
+      const total = plan.inScope[kind];
+      return { kind, pruned, total, most: allowedOf(maxDeletes, total) };
+    })
+    .filter(({ pruned, most }) => pruned.length > most);
+  // An approval speaks of all kinds together.
+  const toApprove = over.reduce((sum, { pruned }) => sum + pruned.length, 0);
+  return over.map((excess) => overBudget(excess, { maxDeletes, toApprove }));
 }
 
 function isPruned(change: Change, kind: CountedKind): boolean {
@@ -33,14 +37,16 @@ function allowedOf(budget: Budget, total: number): number {
   return budget.percent === 0 ? 0 : Math.max(1, Math.floor((total * budget.percent) / 100));
 }
 
+interface Excess {
+  readonly kind: CountedKind;
+  readonly pruned: readonly number[];
+  readonly total: number;
+  readonly most: number;
+}
+
 function overBudget(
-  kind: CountedKind,
-  {
-    pruned,
-    total,
-    most,
-    maxDeletes,
-  }: { pruned: readonly number[]; total: number; most: number; maxDeletes: Budget },
+  { kind, pruned, total, most }: Excess,
+  { maxDeletes, toApprove }: { readonly maxDeletes: Budget; readonly toApprove: number },
 ): Finding {
   const setting = "count" in maxDeletes ? `${maxDeletes.count}` : `${maxDeletes.percent}%`;
   return {
@@ -48,7 +54,7 @@ function overBudget(
     code: "max-deletes",
     message:
       `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${setting}) allows ${most}: ` +
-      `declare them, or let this run do it with --approve max-deletes=${pruned.length}`,
+      `declare them, or let this run do it with --approve max-deletes=${toApprove}`,
     changes: pruned,
     count: pruned.length,
   };

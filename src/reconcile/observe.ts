@@ -63,6 +63,7 @@ export function planned(opened: Opened, live: LiveState, { approvals, only }: Pa
   return {
     ...headOf(opened),
     version: live.version,
+    ...(only && { partial: true }),
     plan: { ...plan, findings },
     complete: ["users", "groups", "roles", "acl", "tokens", "realms", "pools"],
     status: isRefused(findings) ? "refused" : "ok",

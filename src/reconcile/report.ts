@@ -18,6 +18,8 @@ export type TargetReport = {
   readonly version?: string;
   readonly caller?: string;
   readonly plan?: Plan;
+  /** Only a part was asked for (`--only`), so nothing is said of the rest. */
+  readonly partial?: true;
   /** What apply did: one a change. */
   readonly outcomes?: readonly Outcome[];
   /** Why nothing is planned or applied though nothing is wrong: suspended, observed. */

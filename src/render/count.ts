@@ -45,11 +45,19 @@ function addCounts(a: Counts, b: Counts): Counts {
   };
 }
 
-/** `2 to create, 1 to change, 0 to delete, in 3 writes`, or that there is nothing to do. */
-export function wordCounts(counts: Counts): string {
+/**
+ * `2 to create, 1 to change, 0 to delete, in 3 writes`, or that there is nothing to do: that the live state matches only
+ * where all of it was looked at and nothing is wrong.
+ */
+export function wordCounts(counts: Counts, reports: readonly TargetReport[]): string {
   const held = counts.held === 0 ? "" : `, ${counts.held} held`;
   const due = counts.create + counts.update + counts.delete;
-  if (due + counts.held === 0) return "No changes. Live state matches.";
+  if (due + counts.held === 0) {
+    const isWhole = reports.every(
+      ({ plan, partial, status }) => plan !== undefined && !partial && status === "ok",
+    );
+    return isWhole ? "No changes. Live state matches." : "No changes.";
+  }
   const writes = countOf(counts.operations, "write");
   return `${counts.create} to create, ${counts.update} to change, ${counts.delete} to delete${held}, in ${writes}.`;
 }

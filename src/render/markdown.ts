@@ -37,7 +37,7 @@ function headline(reports: readonly TargetReport[]): Section {
   const counts = countReports(reports);
   const unplanned = reports.filter(({ plan }) => plan === undefined).length;
   const words = [
-    wordCounts(counts),
+    wordCounts(counts, reports),
     ...(counts.errors === 0 ? [] : [`**${countOf(counts.errors, "error")}.**`]),
     ...(counts.warnings === 0 ? [] : [`${countOf(counts.warnings, "warning")}.`]),
     ...(unplanned === 0 ? [] : [`**${countOf(unplanned, "target")} not planned.**`]),

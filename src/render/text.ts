@@ -54,7 +54,7 @@ function planSections(report: TargetReport, options: TextOptions): string[][] {
 
 function endingLines(report: TargetReport, palette: Palette): string[] {
   const { error, notice, plan } = report;
-  const counts = plan === undefined ? [] : [palette.bold(wordCounts(countPlan(plan)))];
+  const counts = plan === undefined ? [] : [palette.bold(wordCounts(countPlan(plan), [report]))];
   const passed = notice === undefined ? [] : [`${palette.yellow("notice")} ${visible(notice)}`];
   const refused = report.status === "refused" ? [wordRefusal(report, palette)] : [];
   const failed =
@@ -74,7 +74,7 @@ function wordRefusal(report: TargetReport, palette: Palette): string {
 function wordTotal(reports: readonly TargetReport[]): string {
   const unplanned = reports.filter(({ plan }) => plan === undefined).length;
   const refused = reports.filter(({ status }) => status === "refused").length;
-  const total = `${countOf(reports.length, "target")}: ${wordCounts(countReports(reports))}`;
+  const total = `${countOf(reports.length, "target")}: ${wordCounts(countReports(reports), reports)}`;
   const rest = [
     ...(unplanned === 0 ? [] : [`${unplanned} not planned`]),
     ...(refused === 0 ? [] : [`${refused} refused`]),

@@ -96,7 +96,7 @@ describe("guards", () => {
     const refused = await rolecall(["apply", "--yes"], { cwd, env });
     expect(refused).toMatchObject({ status: 3, stdout: expect.stringMatching(/max-deletes[\s\S]*Refused/u) });
     expect(server.files()["user.cfg"]).toBe(userCfg);
-    const approved = await rolecall(["apply", "--yes", "--approve", "max-deletes=1"], { cwd, env });
+    const approved = await rolecall(["apply", "--yes", "--approve", "max-deletes=2"], { cwd, env });
     expect(approved).toMatchObject({ status: 0 });
   });
 
