@@ -1,5 +1,6 @@
 import type { Budget, Safety } from "../model/target.ts";
 import type { Change, ChangeKind, Finding, Plan } from "../plan/plan.ts";
+import { allowanceOf, wordBudget } from "./allowance.ts";
 
 type CountedKind = Exclude<ChangeKind, "ACL">;
 
@@ -18,19 +19,13 @@ export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Fin
   return (["User", "Group", "Role", "Token"] as const).flatMap((kind) => {
     const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
     const total = plan.inScope[kind];
-    const most = allowedOf(maxDeletes, total);
+    const most = allowanceOf(maxDeletes, total);
     return pruned.length <= most ? [] : [overBudget(kind, { pruned, total, most, maxDeletes })];
   });
 }
 
 function isPruned(change: Change, kind: CountedKind): boolean {
   return change.kind === kind && change.reason === "prune" && !change.held;
-}
-
-/** A share is rounded down, but a share that is not nothing allows one. */
-function allowedOf(budget: Budget, total: number): number {
-  if ("count" in budget) return budget.count;
-  return budget.percent === 0 ? 0 : Math.max(1, Math.floor((total * budget.percent) / 100));
 }
 
 function overBudget(
@@ -42,12 +37,11 @@ function overBudget(
     maxDeletes,
   }: { pruned: readonly number[]; total: number; most: number; maxDeletes: Budget },
 ): Finding {
-  const setting = "count" in maxDeletes ? `${maxDeletes.count}` : `${maxDeletes.percent}%`;
   return {
     severity: "error",
     code: "max-deletes",
     message:
-      `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${setting}) allows ${most}: ` +
+      `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${wordBudget(maxDeletes)}) allows ${most}: ` +
       `declare them, or let this run do it with --approve max-deletes=${pruned.length}`,
     changes: pruned,
     count: pruned.length,
