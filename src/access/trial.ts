@@ -71,7 +71,7 @@ export class Trial {
   }
 
   /** What somebody can use on a path now: nothing where the log-in is refused. */
-  held(id: AuthId, path: AclPath): Privileges {
+  held(id: AuthId, path: string): Privileges {
     return this.isUsable(id) ? effectivePrivileges(this.#index, id, path) : nothing;
   }
 

@@ -1,5 +1,6 @@
 import type { Budget, Safety } from "../model/target.ts";
 import type { Change, ChangeKind, Finding, Plan } from "../plan/plan.ts";
+import { allowanceOf, wordBudget } from "./allowance.ts";
 
 type CountedKind = Exclude<ChangeKind, "ACL">;
 
@@ -19,7 +20,7 @@ export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Fin
     .map((kind) => {
       const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
       const total = plan.inScope[kind];
-      return { kind, pruned, total, most: allowedOf(maxDeletes, total) };
+      return { kind, pruned, total, most: allowanceOf(maxDeletes, total) };
     })
     .filter(({ pruned, most }) => pruned.length > most);
   // An approval speaks of all kinds together.
@@ -29,12 +30,6 @@ export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Fin
 
 function isPruned(change: Change, kind: CountedKind): boolean {
   return change.kind === kind && change.reason === "prune" && !change.held;
-}
-
-/** A share is rounded down, but a share that is not nothing allows one. */
-function allowedOf(budget: Budget, total: number): number {
-  if ("count" in budget) return budget.count;
-  return budget.percent === 0 ? 0 : Math.max(1, Math.floor((total * budget.percent) / 100));
 }
 
 interface Excess {
@@ -48,12 +43,11 @@ function overBudget(
   { kind, pruned, total, most }: Excess,
   { maxDeletes, toApprove }: { readonly maxDeletes: Budget; readonly toApprove: number },
 ): Finding {
-  const setting = "count" in maxDeletes ? `${maxDeletes.count}` : `${maxDeletes.percent}%`;
   return {
     severity: "error",
     code: "max-deletes",
     message:
-      `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${setting}) allows ${most}: ` +
+      `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${wordBudget(maxDeletes)}) allows ${most}: ` +
       `declare them, or let this run do it with --approve max-deletes=${toApprove}`,
     changes: pruned,
     count: pruned.length,

@@ -1,49 +1,72 @@
 // In: a plan, the target's safety settings, approvals. Out: everything that is to be said of the plan, and whether it
 // may go on. Must not know: how it is shown, who asks. Guards never change a plan.
 
-import type { AuthId, UserId } from "../model/ids.ts";
 import type { Safety } from "../model/target.ts";
 import type { Finding, Plan } from "../plan/plan.ts";
 import { compareText } from "../support/compare.ts";
 import { findOverBudget } from "./budgets.ts";
+import { findLoweredCaller } from "./caller-lowered.ts";
+import type { Declared } from "./declared.ts";
+import { findEscalations } from "./escalation.ts";
+import { gatherEvidence, type Evidence } from "./evidence.ts";
 import { findOversize } from "./file-size.ts";
-import { findMissingPrivileges } from "./preflight.ts";
+import { findLint } from "./lint.ts";
+import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
 import { findTouchedProtected } from "./protected.ts";
+import { findLostAdministrators, findOnlyRootLeft } from "./require-admin.ts";
+import { findTooManyRevocations } from "./revocations.ts";
+import { findUndeclaredPrivileges } from "./undeclared.ts";
 
 /** Codes that a person lets pass for one run, with the most that the finding may count. */
 export type Approvals = ReadonlyMap<string, number | undefined>;
 
-export interface Bench {
+export interface Bench extends Applying {
   readonly safety: Safety;
   readonly approvals: Approvals;
-  /** The identity that applies, and the one that needs no privilege. */
-  readonly caller: AuthId;
-  readonly superuser: UserId;
-  /** What a privilege that the caller lacks means: `plan` may be looked at by another identity than the one that applies. */
-  readonly missingPrivilege: Finding["severity"];
+  readonly declared: Declared;
+  /** Who can't log in at this instant holds nothing. Seconds since the epoch. */
+  readonly nowSeconds: number;
 }
 
 /** All findings, errors first: the plan's own and the guards'. An approved error is a warning that says so. */
 export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
-  const { safety, approvals, caller, superuser, missingPrivilege } = bench;
-  const findings = [
+  const evidence = gatherEvidence(plan, bench.nowSeconds);
+  const found = [
     ...plan.findings,
-    ...findOverBudget(plan, safety),
-    ...findTouchedProtected(plan, safety),
+    ...findOverBudget(plan, bench.safety),
+    ...findTooManyRevocations(evidence, bench.safety),
     ...findOversize(plan),
-    ...findMissingPrivileges(plan, { caller, superuser, severity: missingPrivilege }),
     ...findOwnTokens(plan),
+    ...lockouts(evidence, bench),
+    ...findEscalations(evidence, bench.safety),
+    ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),
+    ...findLint(evidence),
   ];
-  const sums = sumsOf(findings);
-  return findings
-    .map((finding) => approve(finding, approvals, sums))
-    .sort(
-      (a, b) =>
-        compareText(a.severity, b.severity) ||
-        compareText(a.code, b.code) ||
-        compareText(a.message, b.message),
-    );
+  const sums = sumsOf(found);
+  return sortFindings(found.map((finding) => approve(finding, bench.approvals, sums)));
+}
+
+/** Whoever deletes or disables the caller lowers it, too: said once. */
+function lockouts(evidence: Evidence, bench: Bench): readonly Finding[] {
+  const { safety, caller, superuser } = bench;
+  const touched = findTouchedProtected(evidence, safety);
+  const isEnded = touched.some(({ code }) => code === "caller-lockout");
+  return [
+    ...touched,
+    ...findMissingPrivileges(evidence, bench),
+    ...(isEnded ? [] : findLoweredCaller(evidence, caller)),
+    ...findLostAdministrators(evidence, safety),
+    ...findOnlyRootLeft(evidence, superuser),
+  ];
+}
+
+/** Errors first, then by code and text: the order of findings is part of the plan's text. */
+export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
+  return [...findings].sort(
+    (a, b) =>
+      compareText(a.severity, b.severity) || compareText(a.code, b.code) || compareText(a.message, b.message),
+  );
 }
 
 export function isRefused(findings: readonly Finding[]): boolean {

@@ -1,16 +1,31 @@
+import { freshPathBelow } from "../access/lookup.ts";
+import { nodesOf } from "../access/nodes.ts";
+import { standingAt } from "../access/profile.ts";
+import type { Profile } from "../access/standing.ts";
+import type { SubjectKey } from "../model/ids.ts";
 import type { Safety } from "../model/target.ts";
-import type { Change, Finding, Plan } from "../plan/plan.ts";
+import type { Change, Finding } from "../plan/plan.ts";
+import { wordLosses } from "./caller-lowered.ts";
+import type { Evidence } from "./evidence.ts";
+import { wordNames } from "./wording.ts";
 
-/** A declared change that deletes or disables a protected subject, or the caller and its owner, refuses the plan. */
-export function findTouchedProtected(plan: Plan, { protect }: Safety): readonly Finding[] {
-  const owner = plan.caller.includes("!") ? plan.caller.slice(0, plan.caller.lastIndexOf("!")) : plan.caller;
-  const own = new Set([`token:${plan.caller}`, `user:${owner}`]);
-  return plan.changes.flatMap((change, index) => {
+/** `caller-lockout`, `protected`: a change that deletes or disables the caller, its owner, or a protected subject. */
+export function findTouchedProtected(evidence: Evidence, { protect }: Safety): readonly Finding[] {
+  const { changes, caller } = evidence.plan;
+  const owner = caller.includes("!") ? caller.slice(0, caller.lastIndexOf("!")) : caller;
+  const own = new Set([`token:${caller}`, `user:${owner}`]);
+  const ended = new Set<string>();
+  const touching = changes.flatMap((change, index) => {
     const subject = `${change.kind.toLowerCase()}:${change.name}`;
     if (change.held || !endsAccess(change)) return [];
+    ended.add(subject);
     if (own.has(subject)) return [lockout(change, index)];
     return protect.includes(subject) ? [touched(change, index)] : [];
   });
+  return [
+    ...touching,
+    ...protect.filter((name) => !ended.has(name)).flatMap((name) => lowered(evidence, name)),
+  ];
 }
 
 function endsAccess({ kind, action, fields }: Change): boolean {
@@ -41,4 +56,36 @@ function touched(change: Change, index: number): Finding {
 
 function verb({ action }: Change): string {
   return action === "delete" ? "delete" : "disable";
+}
+
+/** A protected user or token holds what it held; a protected group gives what it gave. */
+function lowered(evidence: Evidence, name: string): readonly Finding[] {
+  // Proof: the target's subjects were parsed, and written in their one spelling.
+  const subject = name as SubjectKey;
+  const losses = name.startsWith("group:") ? lossesOfGroup(evidence, subject) : wordLosses(evidence, subject);
+  if (losses === undefined) return [];
+  return [
+    {
+      severity: "error",
+      code: "protected",
+      message: `this would take from ${name}, which the target's safety.protect names: ${losses}`,
+      changes: evidence.trace([subject]),
+    },
+  ];
+}
+
+function lossesOfGroup({ before, after }: Evidence, group: SubjectKey): string | undefined {
+  const [was, is]: readonly Profile[] = [before, after].map(({ layers }) => layers.get(group) ?? new Map());
+  if (was === undefined || is === undefined) return undefined;
+  const paths = [...new Set([...was.keys(), ...is.keys()])].sort();
+  const losses = paths
+    .flatMap((path) => [path, freshPathBelow(path)])
+    .flatMap((path) => {
+      const kept = standingAt(is, nodesOf(path))?.privileges;
+      const lost = [...(standingAt(was, nodesOf(path))?.privileges.keys() ?? [])].filter(
+        (privilege) => kept?.has(privilege) !== true,
+      );
+      return lost.length === 0 ? [] : [`${wordNames(lost.sort())} on ${path}`];
+    });
+  return losses.length === 0 ? undefined : losses.slice(0, 3).join("; ");
 }

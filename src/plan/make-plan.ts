@@ -37,6 +37,8 @@ export interface PlanInput {
   readonly nowSeconds: number;
   /** Only these and what they depend on; all where undefined. */
   readonly only?: readonly Selector[];
+  /** Changes that are to wait, with what depends on them: what a guard said of an earlier plan. */
+  readonly held?: ReadonlySet<ChangeKey>;
 }
 
 export function makePlan(input: PlanInput): Plan {
@@ -56,7 +58,7 @@ export function makePlan(input: PlanInput): Plan {
 
   const all = diffStates(before, wanted);
   const ties = tiesOf(all, { before, after: wanted });
-  const held = spreadHeld(remarks.held, ties);
+  const held = spreadHeld(new Set([...remarks.held, ...(input.held ?? [])]), ties);
   const chosen = input.only && selectOnly(input.only, desired, ties);
   for (const selector of input.only ?? []) {
     if (!isKnown(selector, desired, ties)) remarks.notes.push(unknownSelector(selector));

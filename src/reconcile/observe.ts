@@ -1,9 +1,12 @@
 // What reading a target, and planning on what was read, gives.
 
+import { declaredIn } from "../guard/declared.ts";
+import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
 import { isRefused, judgePlan, type Approvals } from "../guard/judge.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
+import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { endedBy, type Ended, type Opened } from "./open.ts";
 import type { TargetReport } from "./report.ts";
@@ -41,33 +44,51 @@ function incompleteRead(live: LiveState): Ended {
   };
 }
 
-/** Plans and guards. */
-export function planned(opened: Opened, live: LiveState, { approvals, only }: PassOptions): TargetReport {
+/** Plans and guards; where the target says `hold`, once more without what is refused. */
+export function planned(opened: Opened, live: LiveState, options: PassOptions): TargetReport {
+  const { desired } = opened;
+  const first = judged(opened, live, options);
+  const held =
+    desired.target.safety.onFinding === "hold" ? changesToHold(first.plan, first.findings) : undefined;
+  const { plan, findings } = held ? withoutHeld(first, judged(opened, live, options, held)) : first;
+  return {
+    ...headOf(opened),
+    version: live.version,
+    ...(options.only && { partial: true }),
+    plan: { ...plan, findings },
+    complete: ["users", "groups", "roles", "acl", "tokens", "realms", "pools"],
+    status: isRefused(findings) ? "refused" : "ok",
+  };
+}
+
+function judged(
+  opened: Opened,
+  live: LiveState,
+  { approvals, only }: PassOptions,
+  held?: ReadonlySet<ChangeKey>,
+): Judged {
   const { desired, caller, callers, stations } = opened;
+  const nowSeconds = Math.floor(opened.clock.now() / 1000);
   const plan = makePlan({
-    nowSeconds: Math.floor(opened.clock.now() / 1000),
+    nowSeconds,
     desired,
     live,
     product: stations.product,
     caller,
     callers,
     ...(only && { only }),
+    ...(held && { held }),
   });
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
     approvals,
+    declared: declaredIn(desired),
+    nowSeconds,
     caller,
     superuser: stations.product.superuser,
     missingPrivilege: opened.purpose === "apply" ? "error" : "warning",
   });
-  return {
-    ...headOf(opened),
-    version: live.version,
-    ...(only && { partial: true }),
-    plan: { ...plan, findings },
-    complete: ["users", "groups", "roles", "acl", "tokens", "realms", "pools"],
-    status: isRefused(findings) ? "refused" : "ok",
-  };
+  return { plan, findings };
 }
 
 /** Named by the identity that was used, which may be another one than guards judge as. */

@@ -92,7 +92,7 @@ describe("saved plans", () => {
 describe("guards", () => {
   test("more deletes than the budget refuse the whole plan, and approval lets it pass once", async () => {
     const { server, folder: cwd, env, write } = await offices.open();
-    write("manifests/target.yaml", target.replace("prune: true", "prune: true\n  safety: { maxDeletes: 0 }"));
+    write("manifests/target.yaml", target.replace("safety: { ", "safety: { maxDeletes: 0, "));
     const refused = await rolecall(["apply", "--yes"], { cwd, env });
     expect(refused).toMatchObject({ status: 3, stdout: expect.stringMatching(/max-deletes[\s\S]*Refused/u) });
     expect(server.files()["user.cfg"]).toBe(userCfg);

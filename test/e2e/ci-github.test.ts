@@ -105,7 +105,7 @@ describe("the workflow's pull request", () => {
 
   test("is judged by the base branch's guards: a proposal can't loosen them", async () => {
     const { office, forge, run } = await openScene(() => noComment);
-    const strict = target.replace("prune: true", "prune: true\n  safety: { maxDeletes: 0 }");
+    const strict = target.replace("safety: { ", "safety: { maxDeletes: 0, ");
     const address = office.env["ROLECALL_ENDPOINT"] ?? "";
     office.write("refs/main/config/target.yaml", strict.replace("{ env: ROLECALL_ENDPOINT }", address));
     const { status, log } = await run("plan", pull);

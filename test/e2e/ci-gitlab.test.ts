@@ -47,7 +47,7 @@ async function openScene(answers: (office: Office) => readonly Answer[], guards 
   const { folder, write, env } = office;
   const written = target.replace("{ env: ROLECALL_ENDPOINT }", env["ROLECALL_ENDPOINT"] ?? "");
   const forge = openForge(folder, ["npm", "curl"]);
-  write("origin/config/target.yaml", `${written}${guards}`);
+  write("origin/config/target.yaml", written.replace("safety: { ", `safety: { ${guards}`));
   const bash = (script: string, cwd: string): Promise<Ended> =>
     forge.bash(script, { cwd, env: variables, flags: ["-eo", "pipefail"] });
   const committed = await bash(
@@ -119,7 +119,7 @@ describe("the pipeline's merge request", () => {
   });
 
   test("is judged by the target branch's guards: a proposal can't loosen them", async () => {
-    const { forge, run } = await openScene(() => notes([]), "  safety: { maxDeletes: 0 }\n");
+    const { forge, run } = await openScene(() => notes([]), "maxDeletes: 0, ");
     expect(await run("plan", planning)).toMatchObject({ status: 3 });
     expect(forge.calls().at(-1)?.comment).toContain("max-deletes");
   });

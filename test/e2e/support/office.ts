@@ -62,6 +62,7 @@ spec:
   credentials: { token: { id: rolecall@pve!gitops, secret: { env: ROLECALL_TOKEN } } }
   planCredentials: { token: { id: rolecall@pve!plan, secret: { env: ROLECALL_PLAN_TOKEN } } }
   prune: true
+  safety: { maxRevocations: 100% }
   sinks: { ci: { file: { dir: ../delivered } } }
 `;
 

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import { declaredIn } from "../../../src/guard/declared.ts";
 import { isRefused, judgePlan, type Approvals } from "../../../src/guard/judge.ts";
 import type { Budget, Safety } from "../../../src/model/target.ts";
 import type { Finding } from "../../../src/plan/plan.ts";
 import { aUser, aUserId } from "../../support/builders.ts";
 import {
+  aDesiredState,
   aPlan,
   aTarget,
   findingsOf,
@@ -23,10 +25,12 @@ function judged({ desired, live, approvals = new Map() }: Case): readonly Findin
   return judgePlan(aPlan({ ...desired, safety }, live), {
     safety: aTarget({ safety }).safety,
     approvals,
+    declared: declaredIn(aDesiredState(desired)),
+    nowSeconds: 0,
     caller: root,
     superuser: root,
     missingPrivilege: "error",
-  });
+  }).filter(({ code }) => !code.startsWith("token-"));
 }
 
 /** So many users that nobody declares, beside one that is. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { gatherEvidence } from "../../../src/guard/evidence.ts";
 import { findMissingPrivileges } from "../../../src/guard/preflight.ts";
 import { aTokenId, aUserId } from "../../support/builders.ts";
 import { aDelivery, aPlan, type TerseDesired, type TerseLive } from "../../support/desired-builders.ts";
@@ -18,7 +19,7 @@ function lacks(
     roles: { Modifier: ["User.Modify"], Machines: ["VM.Allocate", "VM.Console"], Console: ["VM.Console"] },
     acl: [...acl, ...(live.acl ?? [])],
   });
-  return findMissingPrivileges(plan, { caller, superuser, severity: "error" }).map(
+  return findMissingPrivileges(gatherEvidence(plan, 0), { caller, superuser, missingPrivilege: "error" }).map(
     ({ message }) => / lacks (.*), which /u.exec(message)?.[1] ?? message,
   );
 }
@@ -98,11 +99,13 @@ describe("what the caller lacks is found before the first write", () => {
   });
 
   test("the superuser lacks nothing, a token of his only what it was not given", () => {
-    const plan = aPlan({ groups: { ops: {} } }, { tokens: ["root@pam!ci"] });
-    expect(findMissingPrivileges(plan, { caller: superuser, superuser, severity: "error" })).toEqual([]);
+    const evidence = gatherEvidence(aPlan({ groups: { ops: {} } }, { tokens: ["root@pam!ci"] }), 0);
+    expect(
+      findMissingPrivileges(evidence, { caller: superuser, superuser, missingPrivilege: "error" }),
+    ).toEqual([]);
     const token = aTokenId("root@pam!ci");
-    expect(findMissingPrivileges(plan, { caller: token, superuser, severity: "warning" })).toMatchObject([
-      { severity: "warning", code: "missing-privilege", changes: [0], count: 1 },
-    ]);
+    expect(
+      findMissingPrivileges(evidence, { caller: token, superuser, missingPrivilege: "warning" }),
+    ).toMatchObject([{ severity: "warning", code: "missing-privilege", changes: [0], count: 1 }]);
   });
 });

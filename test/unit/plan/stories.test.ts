@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { declaredIn } from "../../../src/guard/declared.ts";
 import { isRefused, judgePlan } from "../../../src/guard/judge.ts";
 import { pve } from "../../../src/model/pve.ts";
 import { makePlan } from "../../../src/plan/make-plan.ts";
@@ -20,7 +21,15 @@ import { aReadOf } from "../../support/desired-builders.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { buildFiles } from "../../support/manifest-text.ts";
 
-const stories = ["first-apply", "offboarding", "drift", "mass-deletion", "older-privilege", "directory"];
+const stories = [
+  "first-apply",
+  "offboarding",
+  "drift",
+  "mass-deletion",
+  "older-privilege",
+  "directory",
+  "guards",
+];
 const caller = aTokenId("rolecall@pve!gitops");
 const nowSeconds = Date.UTC(2026, 11, 1) / 1000;
 
@@ -57,6 +66,8 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
     approvals: new Map(),
+    declared: declaredIn(desired),
+    nowSeconds,
     caller,
     superuser: pve.superuser,
     missingPrivilege: "error",

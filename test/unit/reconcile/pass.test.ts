@@ -226,6 +226,35 @@ describe("a server that somebody else changes meanwhile", () => {
   });
 });
 
+describe("what is refused, where the target says hold", () => {
+  const safety = { onFinding: "hold", protect: ["user:rescue@pve"] } as const;
+  const live: TerseLive = { users: ["rescue@pve", "old@pve"] };
+  const removal: TerseDesired["users"] = { "old@pve": { ensure: "absent" } };
+
+  test("waits with what depends on it, and the rest is done", async () => {
+    const users = { ...removal, "rescue@pve": { enabled: false } };
+    const { opened, server } = anOpening({ users, safety }, live);
+    const report = await applyPass(opened, options, supervised(), never);
+    expect(said(report)).toEqual(["ok", undefined]);
+    expect(report.plan?.changes.map(({ name, held }) => [name, held])).toEqual([
+      ["rescue@pve", true],
+      ["old@pve", false],
+    ]);
+    expect(report.plan?.findings).toMatchObject([{ severity: "warning", code: "protected", changes: [0] }]);
+    expect([...server.state().users.keys()]).toEqual(["root@pam", "rescue@pve"]);
+  });
+
+  test("still stops everything where it concerns no change", async () => {
+    const { opened, server } = anOpening(
+      { users: removal, safety: { ...safety, requireAdmin: ["user:rescue@pve"] } },
+      live,
+    );
+    const report = await applyPass(opened, options, supervised(), never);
+    expect(said(report)).toEqual(["refused", undefined]);
+    expect(server.state().users.size).toBe(3);
+  });
+});
+
 describe("after the writes", () => {
   test("what still differs is not converged", async () => {
     const { opened } = anOpening(one, {}, { onWrite: () => ({ kind: "failed", words: "no" }) });

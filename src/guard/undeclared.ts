@@ -1,0 +1,122 @@
+// What no manifest declares and gives what can grant more all the same: entries and members added by hand or by a
+// directory, in scope or out of it.
+
+import { isDangerous } from "../access/dangerous.ts";
+import { explain } from "../access/explain.ts";
+import { isUsable } from "../access/usable.ts";
+import { wordReason } from "../access/words.ts";
+import type { AclEntry, Group } from "../model/access-state.ts";
+import { isTokenId, ownerOf, subjectKey, type AuthId, type Privilege, type UserId } from "../model/ids.ts";
+import type { Finding } from "../plan/plan.ts";
+import { groupBy } from "../support/group-by.ts";
+import type { Declared } from "./declared.ts";
+import type { Evidence } from "./evidence.ts";
+import { wordNames } from "./wording.ts";
+
+/** Whom the target itself names as holding much: they need no other manifest. */
+export interface Named {
+  readonly caller: AuthId;
+  readonly requireAdmin: readonly string[];
+}
+
+/** `undeclared-privilege`: one finding with all chains, the entry or the membership first that nobody declares. */
+export function findUndeclaredPrivileges(
+  evidence: Evidence,
+  declared: Declared,
+  named: Named,
+): readonly Finding[] {
+  const entries = dangerousEntries(evidence);
+  const chains = [
+    ...entriesAlone(evidence, entries, { declared, named }),
+    ...membersAlone(evidence, entries, declared),
+  ].sort();
+  if (chains.length === 0) return [];
+  return [
+    {
+      severity: "warning",
+      code: "undeclared-privilege",
+      message: `what no manifest declares gives privileges that can grant more: ${wordNames(chains, "; ")}`,
+      changes: [],
+      count: chains.length,
+    },
+  ];
+}
+
+function dangerousEntries({ after: { state } }: Evidence): readonly AclEntry[] {
+  const roles = new Set<string>();
+  for (const { id, privileges } of state.roles.values()) if (privileges.some(isDangerous)) roles.add(id);
+  return state.acl.filter(({ role }) => roles.has(role));
+}
+
+function entriesAlone(
+  evidence: Evidence,
+  entries: readonly AclEntry[],
+  { declared, named }: { declared: Declared; named: Named },
+): readonly string[] {
+  const { caller, requireAdmin } = named;
+  const owner = isTokenId(caller) ? ownerOf(caller) : caller;
+  const known = new Set([...requireAdmin, `token:${caller}`, `user:${caller}`, `user:${owner}`]);
+  return entries.flatMap((entry) => {
+    if (known.has(subjectKey(entry.subject)) || declared.hasEntry(entry)) return [];
+    for (const id of holdersOf(evidence, entry)) {
+      const given = givenBy(evidence, id, entry);
+      if (given.length > 0) return [`${wordChain(entry)} (${given.join(", ")})`];
+    }
+    return [];
+  });
+}
+
+function membersAlone(
+  evidence: Evidence,
+  entries: readonly AclEntry[],
+  declared: Declared,
+): readonly string[] {
+  const ofGroups = groupBy(
+    entries.filter(({ subject }) => subject.kind === "group"),
+    ({ subject }) => subject.id,
+  );
+  return [...ofGroups].flatMap(([id, own]) => {
+    const group = [...own].map(({ subject }) => groupOf(evidence, subject)).find((one) => one !== undefined);
+    return (group?.members ?? [])
+      .filter((user) => group !== undefined && !declared.hasMember(group.id, user))
+      .flatMap((user) => chainOfMember(evidence, user, { id, own }));
+  });
+}
+
+function chainOfMember(
+  evidence: Evidence,
+  user: UserId,
+  { id, own }: { readonly id: string; readonly own: readonly AclEntry[] },
+): readonly string[] {
+  for (const entry of own) {
+    const given = givenBy(evidence, user, entry);
+    if (given.length > 0) return [`${user} is in group ${id}; ${wordChain(entry)} (${given.join(", ")})`];
+  }
+  return [];
+}
+
+function groupOf({ after: { state } }: Evidence, subject: AclEntry["subject"]): Group | undefined {
+  return subject.kind === "group" ? state.groups.get(subject.id) : undefined;
+}
+
+function holdersOf(evidence: Evidence, { subject }: AclEntry): readonly AuthId[] {
+  return subject.kind === "group" ? (groupOf(evidence, subject)?.members ?? []) : [subject.id];
+}
+
+/** The dangerous privileges that somebody who can log in has by the entry on its path. */
+function givenBy({ after, nowSeconds }: Evidence, id: AuthId, entry: AclEntry): readonly Privilege[] {
+  if (!isUsable(after.state, id, nowSeconds)) return [];
+  const { privileges } = explain(after, id, entry.path);
+  return [...privileges].flatMap(([privilege, { because }]) => {
+    const isGiving = because.some((reason) => reason.kind === "entry" && isSameEntry(reason.entry, entry));
+    return isGiving && isDangerous(privilege) ? [privilege] : [];
+  });
+}
+
+function isSameEntry(a: AclEntry, b: AclEntry): boolean {
+  return a.path === b.path && a.role === b.role && subjectKey(a.subject) === subjectKey(b.subject);
+}
+
+function wordChain(entry: AclEntry): string {
+  return wordReason({ kind: "entry", entry, pool: undefined });
+}

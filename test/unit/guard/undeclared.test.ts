@@ -1,0 +1,73 @@
+import { describe, expect, test } from "@jest/globals";
+import { aRealm, aUser } from "../../support/builders.ts";
+import type { TerseDesired, TerseLive } from "../../support/desired-builders.ts";
+import { foundOf, judge } from "../../support/judged.ts";
+
+const live: TerseLive = {
+  users: ["anna@corp", "joe@pve"],
+  groups: { admins: ["joe@pve"] },
+  acl: [["/", "group:admins", "PVEUserAdmin"]],
+  realms: [aRealm("corp", "ldap")],
+};
+const declared: TerseDesired = {
+  groups: { admins: {} },
+  acl: [["/", "group:admins", ["PVEUserAdmin"]]],
+};
+const member = "joe@pve is in group admins; group admins has PVEUserAdmin on / (";
+
+describe("undeclared-privilege", () => {
+  test.each<[string, TerseDesired, TerseLive, readonly string[]]>([
+    ["a member added by hand to a declared group", declared, live, [member]],
+    [
+      "a member whom a group declares",
+      { ...declared, groups: { admins: { members: ["joe@pve"] } } },
+      live,
+      [],
+    ],
+    ["a member whom a Membership declares", { ...declared, memberships: [["admins", "joe@pve"]] }, live, []],
+    ["a member who declares it", { ...declared, users: { "joe@pve": { groups: ["admins"] } } }, live, []],
+    [
+      "an entry of a directory's user",
+      { ...declared, memberships: [["admins", "joe@pve"]] },
+      { ...live, acl: [...(live.acl ?? []), ["/access", "user:anna@corp", "PVEUserAdmin"]] },
+      ["user anna@corp has PVEUserAdmin on /access ("],
+    ],
+    [
+      "an entry out of scope",
+      { memberships: [["admins", "joe@pve"]], scope: { paths: { include: ["/vms/**"] } } },
+      live,
+      ["group admins has PVEUserAdmin on / ("],
+    ],
+    [
+      "an entry that is left alone on purpose",
+      { ...declared, acl: [["/", "group:admins", "ignored"]], memberships: [["admins", "joe@pve"]] },
+      live,
+      [],
+    ],
+    [
+      "an entry that goes with this plan",
+      { prune: { acl: true }, acl: [["/vms", "group:admins", ["PVEAuditor"]]] },
+      live,
+      [],
+    ],
+    ["a member who cannot log in", declared, { ...live, users: [aUser("joe@pve", { enabled: false })] }, []],
+    [
+      "an entry that is hidden by the member's own",
+      declared,
+      { ...live, acl: [...(live.acl ?? []), ["/", "user:joe@pve", "NoAccess"]] },
+      [],
+    ],
+    ["a harmless entry", {}, { ...live, acl: [["/", "group:admins", "PVEAuditor"]] }, []],
+    [
+      "whom the target names as administrator",
+      { ...declared, memberships: [["admins", "joe@pve"]], safety: { requireAdmin: ["user:anna@corp"] } },
+      { ...live, acl: [...(live.acl ?? []), ["/", "user:anna@corp", "Administrator"]] },
+      [],
+    ],
+  ])("%s", (_, desired, before, chains) => {
+    const found = foundOf("undeclared-privilege", judge(desired, before));
+    expect(found).toHaveLength(chains.length === 0 ? 0 : 1);
+    for (const chain of chains) expect(found[0]?.message).toContain(chain);
+    if (found[0]) expect(found[0]).toMatchObject({ severity: "warning", count: chains.length });
+  });
+});
