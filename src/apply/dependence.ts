@@ -53,6 +53,19 @@ export function partsOf(operation: Operation, plan: Plan, broken: ReadonlySet<Ke
   const missingFor = (write: Write): Key | undefined =>
     [...needsOf(write, plan.before), ...newHoldersOf(write, plan)].find((key) => broken.has(key));
   const missing = missingFor(operation);
+  // Disabling somebody does not wait for a group that could not be made.
+  if (
+    operation.kind === "update-user" &&
+    missing?.startsWith("group:") &&
+    Object.keys(operation.set).length > 0
+  ) {
+    const { kind, id, set, changes } = operation;
+    const fields: Operation = { kind, id, set, changes };
+    return [
+      { operation: { ...operation, set: {} }, missing },
+      { operation: fields, missing: missingFor(fields) },
+    ];
+  }
   if (missing === undefined || (operation.kind !== "grant" && operation.kind !== "revoke")) {
     return [{ operation, missing }];
   }

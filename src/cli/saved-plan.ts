@@ -63,12 +63,8 @@ export function differencesFrom(saved: SavedPlan, report: TargetReport): readonl
 }
 
 function added(what: string, before: ReadonlySet<string>, now: ReadonlySet<string>): readonly string[] {
-  const news = [...now]
-    .filter((text) => !before.has(text))
-    .map((text) => `${what} that was not in the saved plan: ${text}`);
-  const gone = [...before]
-    .filter((text) => !now.has(text))
-    .map((text) => `${what} of the saved plan that is gone: ${text}`);
+  const news = [...now].filter((text) => !before.has(text)).map((text) => `new ${what}: ${text}`);
+  const gone = [...before].filter((text) => !now.has(text)).map((text) => `no longer: ${text}`);
   return [...news, ...gone];
 }
 
@@ -83,7 +79,11 @@ function approvedOf(target: Readonly<Record<string, unknown>>): Approved {
 
 /** Where a manifest's line moved, the change is the same. */
 function wordChange({ action, kind, name, fields, held }: Readonly<Record<string, unknown>>): string {
-  return `${String(action)} ${String(kind)} ${String(name)} ${canonical(fields)}${held === true ? " (held)" : ""}`;
+  const words = listOf(fields).map(
+    ({ field, before, after }) => `${String(field)} ${canonical(before)} → ${canonical(after)}`,
+  );
+  const detail = words.length === 0 ? "" : ` (${words.join(", ")})`;
+  return `${String(action)} ${String(kind)} ${String(name)}${detail}${held === true ? ", held" : ""}`;
 }
 
 function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
