@@ -1,6 +1,6 @@
-import type { Globs, Target } from "../model/target.ts";
+import type { Target } from "../model/target.ts";
 import { subjectKey, type AclPath, type Subject } from "../model/ids.ts";
-import { compileGlob } from "../support/glob.ts";
+import { compileGlobs } from "../support/glob.ts";
 
 /** The scope of a target as questions. */
 export interface ScopeCheck {
@@ -20,9 +20,4 @@ export function compileScope({ scope }: Target): ScopeCheck {
     tokens: compileGlobs(scope.tokens),
     pair: (path, subject) => paths(path) && subjects(subjectKey(subject)),
   };
-}
-
-function compileGlobs({ include, exclude }: Globs): (text: string) => boolean {
-  const [included, excluded] = [include.map(compileGlob), exclude.map(compileGlob)];
-  return (text) => included.some((takes) => takes(text)) && !excluded.some((takes) => takes(text));
 }

@@ -1,7 +1,8 @@
 import type { ManifestOf } from "../manifest/manifest.ts";
 import { subjectKey, type Subject, type SubjectKey } from "../model/ids.ts";
 import type { Product } from "../model/product.ts";
-import type { Budget, Globs, ObjectKind, PruneMode, Safety, Scope } from "../model/target.ts";
+import type { Budget, ObjectKind, PruneMode, Safety, Scope } from "../model/target.ts";
+import type { GlobSet } from "../support/glob.ts";
 import { unparsed, type Parsed } from "../support/parsed.ts";
 import { quoted } from "../support/printable.ts";
 import { parseDurationMs } from "./duration.ts";
@@ -40,7 +41,7 @@ export function readScope(reading: Reading, scope: NonNullable<TargetSpec["scope
   };
 }
 
-function globsFrom(globs: Partial<Globs> | undefined): Globs {
+function globsFrom(globs: Partial<GlobSet> | undefined): GlobSet {
   return { include: globs?.include ?? ["**"], exclude: globs?.exclude ?? [] };
 }
 
@@ -48,7 +49,7 @@ function globsFrom(globs: Partial<Globs> | undefined): Globs {
 function refuseBlindGlobs(
   reading: Reading,
   pointer: string,
-  globs: Partial<Globs> | undefined,
+  globs: Partial<GlobSet> | undefined,
   beginning: RegExp,
 ): void {
   for (const list of ["include", "exclude"] as const) {

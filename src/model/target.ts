@@ -1,5 +1,6 @@
 // In: ids and references. Out: what a Target manifest says, resolved. Must not know: how it was written.
 
+import type { GlobSet } from "../support/glob.ts";
 import type { Place } from "../support/place.ts";
 import type { ProductName } from "./product.ts";
 import type { SecretReference } from "./secret.ts";
@@ -23,20 +24,15 @@ export type ObjectKind = "users" | "groups" | "roles" | "acl" | "tokens" | "pool
 
 export type PruneMode = boolean | "disable";
 
-export interface Globs {
-  readonly include: readonly string[];
-  readonly exclude: readonly string[];
-}
-
 export interface Scope {
-  readonly users: Globs;
-  readonly groups: Globs;
-  readonly roles: Globs;
-  readonly tokens: Globs;
-  readonly pools: Globs;
-  readonly realms: Globs;
+  readonly users: GlobSet;
+  readonly groups: GlobSet;
+  readonly roles: GlobSet;
+  readonly tokens: GlobSet;
+  readonly pools: GlobSet;
+  readonly realms: GlobSet;
   /** Subjects as `user:…`, `group:…`, `token:…`. */
-  readonly acl: { readonly paths: Globs; readonly subjects: Globs };
+  readonly acl: { readonly paths: GlobSet; readonly subjects: GlobSet };
   /** Realms whose directory objects are in scope all the same. */
   readonly directories: readonly string[];
 }

@@ -73,10 +73,9 @@ export function makePlan(input: PlanInput): Plan {
         : composeState({ before, after: wanted }, new Set(taken.map(keyOf)));
 
   const indices = new Map(shown.map((difference, index) => [keyOf(difference), index]));
-  const numbered = taken.map((difference) => ({
-    ...difference,
-    index: indices.get(keyOf(difference)) ?? -1,
-  }));
+  const numbered = shown.flatMap((difference, index) =>
+    held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
+  );
   const proved = proveOrder(
     draftOperations(numbered, { before, after, desired }),
     { before, after, nowSeconds: input.nowSeconds, caller: input.caller, superuser: product.superuser },

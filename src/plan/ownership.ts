@@ -15,8 +15,8 @@ import {
   type UserId,
 } from "../model/ids.ts";
 import type { Product } from "../model/product.ts";
-import type { Globs, Target } from "../model/target.ts";
-import { compileGlob } from "../support/glob.ts";
+import type { Target } from "../model/target.ts";
+import { compileGlobs } from "../support/glob.ts";
 import type { Unmanaged } from "./plan.ts";
 
 /** Why prune leaves a live object in scope alone; undefined where it may take it. */
@@ -48,13 +48,13 @@ export function ownershipOf(
   product: Product,
 ): Ownership {
   const { scope, safety } = target;
-  const users = globs(scope.users);
-  const namedOut = globs({ include: scope.users.exclude, exclude: [] });
-  const groups = globs(scope.groups);
-  const roles = globs(scope.roles);
-  const tokens = globs(scope.tokens);
-  const paths = globs(scope.acl.paths);
-  const subjects = globs(scope.acl.subjects);
+  const users = compileGlobs(scope.users);
+  const namedOut = compileGlobs({ include: scope.users.exclude, exclude: [] });
+  const groups = compileGlobs(scope.groups);
+  const roles = compileGlobs(scope.roles);
+  const tokens = compileGlobs(scope.tokens);
+  const paths = compileGlobs(scope.acl.paths);
+  const subjects = compileGlobs(scope.acl.subjects);
   const own = callersOwn(callers, live);
   const isDirectoryRealm = (realm: string): boolean => {
     // Proof: only looked up; a text that is no realm finds nothing.
@@ -115,10 +115,4 @@ function rolesOf(own: ReadonlySet<string>, live: LiveState): ReadonlySet<RoleId>
   return new Set(
     live.state.acl.filter(({ subject }) => own.has(subjectKey(subject))).map(({ role }) => role),
   );
-}
-
-function globs({ include, exclude }: Globs): (text: string) => boolean {
-  const included = include.map(compileGlob);
-  const excluded = exclude.map(compileGlob);
-  return (text) => included.some((matches) => matches(text)) && !excluded.some((matches) => matches(text));
 }

@@ -1,9 +1,11 @@
-import { isTemporary } from "./bridge.ts";
+// Roles: what should be there of each, its includes expanded and its optional privileges weighed against the server's.
+
 import type { Role } from "../model/access-state.ts";
 import type { DesiredRole } from "../model/desired.ts";
 import type { Privilege, RoleId } from "../model/ids.ts";
 import type { Place } from "../support/place.ts";
 import { sortedSet } from "../support/compare.ts";
+import { isTemporary } from "./bridge.ts";
 import {
   changeKey,
   fateOf,

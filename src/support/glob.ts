@@ -1,8 +1,19 @@
+/** What is meant: everything that one of `include` takes and none of `exclude`. */
+export interface GlobSet {
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
+}
+
+export function compileGlobs({ include, exclude }: GlobSet): (text: string) => boolean {
+  const [included, excluded] = [include.map(compileGlob), exclude.map(compileGlob)];
+  return (text) => included.some((takes) => takes(text)) && !excluded.some((takes) => takes(text));
+}
+
 /**
  * A glob as a question: `*` is any run without `/`, `**` any run; `/vms/**` takes `/vms` too.
  * Everything else stands for itself.
  */
-export function compileGlob(glob: string): (text: string) => boolean {
+function compileGlob(glob: string): (text: string) => boolean {
   const pattern = new RegExp(`^${translate(glob)}$`, "su");
   return (text) => pattern.test(text);
 }

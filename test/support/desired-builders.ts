@@ -15,7 +15,8 @@ import type {
 import type { AuthId, Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
-import type { Globs, ObjectKind, PruneMode, Safety, Scope, Target } from "../../src/model/target.ts";
+import type { ObjectKind, PruneMode, Safety, Scope, Target } from "../../src/model/target.ts";
+import type { GlobSet } from "../../src/support/glob.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { pairName } from "../../src/plan/pairs.ts";
@@ -42,12 +43,12 @@ export interface TerseTarget {
   /** One mode for every kind, or by kind; what is left out is not pruned. */
   readonly prune?: PruneMode | Partial<Record<ObjectKind, PruneMode>>;
   readonly scope?: {
-    readonly users?: Partial<Globs>;
-    readonly groups?: Partial<Globs>;
-    readonly roles?: Partial<Globs>;
-    readonly tokens?: Partial<Globs>;
-    readonly paths?: Partial<Globs>;
-    readonly subjects?: Partial<Globs>;
+    readonly users?: Partial<GlobSet>;
+    readonly groups?: Partial<GlobSet>;
+    readonly roles?: Partial<GlobSet>;
+    readonly tokens?: Partial<GlobSet>;
+    readonly paths?: Partial<GlobSet>;
+    readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
   };
   readonly safety?: Partial<Safety>;
@@ -111,7 +112,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
   };
 }
 
-function globs({ include = ["**"], exclude = [] }: Partial<Globs> = {}): Globs {
+function globs({ include = ["**"], exclude = [] }: Partial<GlobSet> = {}): GlobSet {
   return { include, exclude };
 }
 
