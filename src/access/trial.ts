@@ -3,6 +3,7 @@
 
 import type { AccessState, Role, Token, User } from "../model/access-state.ts";
 import {
+  authKey,
   isTokenId,
   ownerOf,
   subjectKey,
@@ -85,9 +86,9 @@ export class Trial {
 
   /** Every path with a row that can count for somebody: its own, its groups', its owner's. */
   pathsOf(id: AuthId): ReadonlySet<AclPath> {
-    const paths = new Set<AclPath>(this.#rows.get(keyOf(id))?.keys());
+    const paths = new Set<AclPath>(this.#rows.get(authKey(id))?.keys());
     const user = isTokenId(id) ? ownerOf(id) : id;
-    const holders = [keyOf(user), ...[...(this.#groups.get(user) ?? [])].map(groupKey)];
+    const holders = [authKey(user), ...[...(this.#groups.get(user) ?? [])].map(groupKey)];
     for (const holder of holders) for (const path of this.#rows.get(holder)?.keys() ?? []) paths.add(path);
     return paths;
   }
@@ -108,7 +109,7 @@ export class Trial {
   signatureOf(id: AuthId): string {
     const usable = this.isUsable(id) ? "+" : "-";
     if (!isTokenId(id))
-      return usable + (this.#rows.get(keyOf(id))?.size ? id : (this.#groupsOf.get(id) ?? []).join());
+      return usable + (this.#rows.get(authKey(id))?.size ? id : (this.#groupsOf.get(id) ?? []).join());
     const token = this.#tokens.get(id);
     return token?.privilegeSeparation === false ? usable + this.signatureOf(ownerOf(id)) : usable + id;
   }
@@ -210,7 +211,7 @@ export class Trial {
     return undoAll([
       ...tokens.map((token) => this.deleteToken(token)),
       this.setGroups(id, []),
-      this.#dropRows(keyOf(id)),
+      this.#dropRows(authKey(id)),
       replaceIn(this.#users, id, undefined),
     ]);
   }
@@ -218,7 +219,7 @@ export class Trial {
   deleteToken(id: TokenId): Undo {
     const known = this.#tokensOf.get(ownerOf(id));
     known?.delete(id);
-    const undo = undoAll([this.#dropRows(keyOf(id)), replaceIn(this.#tokens, id, undefined)]);
+    const undo = undoAll([this.#dropRows(authKey(id)), replaceIn(this.#tokens, id, undefined)]);
     return () => {
       undo();
       known?.add(id);
@@ -308,7 +309,7 @@ export class Trial {
     this.#groups.delete(user);
     for (const group of groups) this.#link(user, group);
     this.#regroup(user);
-    this.#index.profiles.delete(keyOf(user));
+    this.#index.profiles.delete(authKey(user));
   }
 
   #regroup(user: UserId): void {
@@ -321,10 +322,6 @@ export class Trial {
 }
 
 const nothing: Privileges = new Map();
-
-function keyOf(id: AuthId): SubjectKey {
-  return isTokenId(id) ? subjectKey({ kind: "token", id }) : subjectKey({ kind: "user", id });
-}
 
 function groupKey(id: GroupId): SubjectKey {
   return subjectKey({ kind: "group", id });
@@ -349,7 +346,8 @@ function replaceIn<K, V>(map: Map<K, V>, key: K, value: V | undefined): Undo {
   };
 }
 
-function undoAll(undos: readonly Undo[]): Undo {
+/** Takes several back, the last one first. */
+export function undoAll(undos: readonly Undo[]): Undo {
   return () => {
     for (const undo of undos.toReversed()) undo();
   };

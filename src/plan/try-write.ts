@@ -1,19 +1,19 @@
 // One write, tried on a Trial: the effect that simulate.ts has on a whole state, in place and to be taken back.
 
-import type { Trial, Undo } from "../access/trial.ts";
+import { undoAll, type Trial, type Undo } from "../access/trial.ts";
 import type { AuthId, RoleId, Subject } from "../model/ids.ts";
 import type { Write } from "./plan.ts";
 
 export function tryWrite(trial: Trial, write: Write): Undo {
   switch (write.kind) {
     case "create-user":
-      return all([
+      return undoAll([
         trial.setUser(write.user),
         trial.setGroups(write.user.id, [...new Set([...trial.groupsOf(write.user.id), ...write.groups])]),
       ]);
     case "update-user": {
       const user = trial.userOf(write.id);
-      return all([
+      return undoAll([
         ...(user ? [trial.setUser({ ...user, ...write.set })] : []),
         ...(write.groups ? [trial.setGroups(write.id, write.groups)] : []),
       ]);
@@ -31,11 +31,11 @@ export function tryWrite(trial: Trial, write: Write): Undo {
     case "delete-role":
       return trial.deleteRole(write.id);
     case "grant":
-      return all(
+      return undoAll(
         cellsOf(write).map(({ subject, role }) => trial.grant(write.path, subject, role, write.propagate)),
       );
     case "revoke":
-      return all(cellsOf(write).map(({ subject, role }) => trial.revoke(write.path, subject, role)));
+      return undoAll(cellsOf(write).map(({ subject, role }) => trial.revoke(write.path, subject, role)));
     case "create-token":
       return trial.setToken(write.token);
     case "reissue-token":
@@ -91,10 +91,4 @@ function cellsOf(
 
 function nothing(): void {
   // Nothing was changed, so there is nothing to take back.
-}
-
-function all(undos: readonly Undo[]): Undo {
-  return () => {
-    for (const undo of undos.toReversed()) undo();
-  };
 }
