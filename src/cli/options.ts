@@ -1,7 +1,7 @@
 // The options that commands share, each written once.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
 import type { Selector, SelectorKind } from "../plan/select.ts";
 
 type Output = "text" | "json" | "markdown";

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { systemClock } from "../support/clock.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { loadDesired, wordDiagnostics } from "./manifests.ts";
 import { addManifestOptions, addOutputOptions, type ManifestOptions, type OutputOptions } from "./options.ts";
@@ -26,7 +27,11 @@ async function validate(
   options: ManifestOptions & OutputOptions,
   { process }: CommandContext,
 ): Promise<ExitStatus> {
-  const { diagnostics, isValid, documents, states } = await loadDesired(process, options);
+  const { diagnostics, isValid, documents, states } = await loadDesired(
+    process,
+    options,
+    Math.floor(systemClock.now() / 1000),
+  );
   if (options.output !== "text" || diagnostics.length > 0) {
     process.stdout.write(wordDiagnostics(diagnostics, process, options));
   }

@@ -1,4 +1,4 @@
-import type { DesiredPair } from "../model/desired.ts";
+import type { TimedPair } from "../model/desired-over-time.ts";
 import { subjectKey, type RoleId, type Subject } from "../model/ids.ts";
 import { sortedBy } from "../support/compare.ts";
 import { warnOfUnknownRole } from "./assemble-roles.ts";
@@ -7,7 +7,7 @@ import type { AclDeclaration, Mention } from "./declaration.ts";
 import { pairFrom, type PairDraft, type Statement } from "./pair-draft.ts";
 
 /** Each pair once, sorted by path and subject. Pairs of absent subjects are left out: they go with the subject. */
-export function assembleAcl(assembly: Assembly): DesiredPair[] {
+export function assembleAcl(assembly: Assembly): TimedPair[] {
   const drafts = new Map<string, PairDraft>();
   for (const declaration of assembly.objects.acl) draftPairs(assembly, declaration, drafts);
   return sortedBy(drafts, ([key]) => key).map(([, draft]) => pairFrom(draft, assembly.report));
@@ -59,7 +59,7 @@ function isAbsent(
   return absent;
 }
 
-function isAbsentSubject({ absent }: Assembly, subject: Subject): boolean {
+export function isAbsentSubject({ absent }: Assembly, subject: Subject): boolean {
   switch (subject.kind) {
     case "user":
       return absent.user(subject.id);

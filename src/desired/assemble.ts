@@ -1,4 +1,4 @@
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { assembleAcl } from "./assemble-acl.ts";
 import { assembleGroups, assembleMemberships, assembleUsers } from "./assemble-members.ts";
 import { assembleRoles } from "./assemble-roles.ts";
@@ -9,13 +9,14 @@ import { absentIn, objectsOf } from "./objects.ts";
 import type { Report } from "./reading.ts";
 import { compileScope } from "./scope-check.ts";
 import type { Selectable } from "./select-targets.ts";
+import { assembleTimeBoxes } from "./time-boxes.ts";
 
 /** Puts together what the declarations, in the order of their places, want of one target. */
 export function assembleState(
   { target, product }: Selectable,
   declarations: readonly Declaration[],
   report: Report,
-): DesiredState {
+): DesiredOverTime {
   const objects = objectsOf(declarations, target.name, report);
   const assembly: Assembly = {
     target,
@@ -34,5 +35,6 @@ export function assembleState(
     roles: assembleRoles(assembly),
     acl: assembleAcl(assembly),
     tokens: assembleTokens(assembly),
+    timeBoxes: assembleTimeBoxes(assembly),
   };
 }

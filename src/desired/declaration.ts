@@ -1,13 +1,8 @@
-import type {
-  DesiredGroup,
-  DesiredMembership,
-  DesiredRole,
-  DesiredToken,
-  DesiredUser,
-  Ensure,
-} from "../model/desired.ts";
+import type { DesiredGroup, DesiredRole, DesiredToken, DesiredUser, Ensure } from "../model/desired.ts";
+import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
 import type { SecretReference } from "../model/secret.ts";
+import type { Validity } from "../model/validity.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Place } from "../support/place.ts";
 
@@ -37,7 +32,7 @@ export interface GroupDeclaration {
 export interface MembershipDeclaration {
   readonly kind: "Membership";
   readonly manifest: ManifestOf<"Membership">;
-  readonly membership: DesiredMembership;
+  readonly membership: TimedMembership;
 }
 
 export interface RoleDeclaration {
@@ -77,4 +72,5 @@ export interface AclDeclaration {
   /** Undefined: `ensure: absent` of whole pairs. */
   readonly roles?: readonly Mention<RoleId>[];
   readonly propagate: boolean;
+  readonly validity?: Validity;
 }

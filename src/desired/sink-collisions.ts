@@ -1,6 +1,7 @@
 import { errorAt, wordPlace, type Diagnostic } from "../manifest/diagnostic.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
-import type { DesiredState, DesiredToken } from "../model/desired.ts";
+import type { DesiredToken } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { TokenId } from "../model/ids.ts";
 import { quoted } from "../support/printable.ts";
 
@@ -13,7 +14,7 @@ interface Delivered {
 export type TokenManifest = (target: string, id: TokenId) => ManifestOf<"Token"> | undefined;
 
 /** Two secrets in one file are one secret lost: of two tokens, or of one on two targets. */
-export function sinkCollisions(states: readonly DesiredState[], manifestOf: TokenManifest): Diagnostic[] {
+export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: TokenManifest): Diagnostic[] {
   const firsts = new Map<string, Delivered>();
   const diagnostics: Diagnostic[] = [];
   for (const { target, tokens } of states) {

@@ -23,9 +23,7 @@ export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Fin
       return { kind, pruned, total, most: allowanceOf(maxDeletes, total) };
     })
     .filter(({ pruned, most }) => pruned.length > most);
-  // An approval speaks of all kinds together.
-  const toApprove = over.reduce((sum, { pruned }) => sum + pruned.length, 0);
-  return over.map((excess) => overBudget(excess, { maxDeletes, toApprove }));
+  return over.map((excess) => overBudget(excess, maxDeletes));
 }
 
 function isPruned(change: Change, kind: CountedKind): boolean {
@@ -39,16 +37,13 @@ interface Excess {
   readonly most: number;
 }
 
-function overBudget(
-  { kind, pruned, total, most }: Excess,
-  { maxDeletes, toApprove }: { readonly maxDeletes: Budget; readonly toApprove: number },
-): Finding {
+function overBudget({ kind, pruned, total, most }: Excess, maxDeletes: Budget): Finding {
   return {
     severity: "error",
     code: "max-deletes",
     message:
       `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${wordBudget(maxDeletes)}) allows ${most}: ` +
-      `declare them, or let this run do it with --approve max-deletes=${toApprove}`,
+      "declare those that are to stay",
     changes: pruned,
     count: pruned.length,
   };

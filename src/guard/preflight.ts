@@ -32,6 +32,7 @@ export function findMissingPrivileges(evidence: Evidence, applying: Applying): r
       message: `${caller} lacks ${lack}, which ${changes.size === 1 ? "a change needs" : `${changes.size} changes need`}`,
       changes: [...changes].sort((a, b) => a - b),
       count: changes.size,
+      facts: [lack],
     })),
     ...[...taken].map(([lack, { firstWrite }]): Finding => ({
       severity: "error",
@@ -40,6 +41,7 @@ export function findMissingPrivileges(evidence: Evidence, applying: Applying): r
         `${caller} has ${lack} now and would lose it before write ${firstWrite}, which needs it: ` +
         "leave it this privilege, or apply as another identity",
       changes: evidence.trace([authKey(caller)]),
+      facts: [lack],
     })),
   ];
 }

@@ -70,6 +70,7 @@ function lowered(evidence: Evidence, name: string): readonly Finding[] {
       code: "protected",
       message: `this would take from ${name}, which the target's safety.protect names: ${losses}`,
       changes: evidence.trace([subject]),
+      facts: [name, losses],
     },
   ];
 }

@@ -40,6 +40,8 @@ export type DiagnosticCode =
   | "unknown-role"
   | "invalid-path"
   | "invalid-expiry"
+  | "invalid-validity"
+  | "validity-over"
   | "conflicting-fields"
   | "role-cycle"
   | "root-acl"

@@ -6,8 +6,7 @@ const hint = "a later release brings it";
 /** Kinds of the manifest language that this release does not reconcile: said, never skipped. */
 const kinds = new Set(["Realm", "Pool", "Policy"]);
 
-const grantFields = new Set(["validity"]);
-const tokenFields = new Set(["validity", "lifetime", "renewBefore", "rotation", "repair"]);
+const tokenFields = new Set(["lifetime", "renewBefore", "rotation", "repair"]);
 const sinks = new Set(["age", "exec", "kubernetesSecret"]);
 
 export function unsupportedKind(kind: string): Said | undefined {
@@ -21,8 +20,8 @@ export function unsupportedField(kind: string, pointer: string, field: string): 
       ? said(`the sink ${field}`)
       : undefined;
   }
-  const known = kind === "Token" ? tokenFields : grantFields;
-  return pointer === "/spec" && known.has(field) ? said(`the field ${field}`) : undefined;
+  const isKnown = kind === "Token" && pointer === "/spec" && tokenFields.has(field);
+  return isKnown ? said(`the field ${field}`) : undefined;
 }
 
 export function unsupportedValue(kind: string, pointer: string, found: unknown): Said | undefined {
@@ -32,10 +31,6 @@ export function unsupportedValue(kind: string, pointer: string, found: unknown):
 
 export function unsupportedCount(kind: string, pointer: string): Said | undefined {
   return kind === "Token" && pointer === "/spec/sinks" ? said("more than one sink for a token") : undefined;
-}
-
-export function unsupportedAnnotation(kind: string, name: string): Said | undefined {
-  return kind === "Target" && name === "rolecall.dev/approve" ? said(`the annotation ${name}`) : undefined;
 }
 
 function said(what: string): Said {

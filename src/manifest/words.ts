@@ -59,8 +59,14 @@ function unknownField(kind: string, { pointer, field, known }: Mistake<"unknown-
     return { code: "unknown-field", message, hint: `write ${listed(known)}` };
   }
   const near = nearest(field, known);
-  const hint = near === undefined ? `known are ${listed(known, "and")}` : didYouMean(near);
+  const other = near === undefined ? `known are ${listed(known, "and")}` : didYouMean(near);
+  const hint = endsOnServer(kind, pointer, field) ? "write expire: the server itself ends it" : other;
   return { code: "unknown-field", message: `${where} has no field ${quoted(field)}`, hint };
+}
+
+/** What the server ends by itself needs no validity. */
+function endsOnServer(kind: string, pointer: string, field: string): boolean {
+  return (kind === "User" || kind === "Token") && pointer === "/spec" && field === "validity";
 }
 
 function missingField({ pointer, field }: Mistake<"missing-field">): Said {
@@ -139,6 +145,7 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\/fingerprint$/u, "32 pairs of hexadecimal digits with colons between: AB:CD:…"],
   [/\/envPrefix$/u, "letters, digits and _, as ROLECALL_SECRET_"],
   [/\/expire$/u, "a date as 2027-01-31, a date-time as 2027-01-31T18:00:00Z, or never"],
+  [/\/not(?:Before|After)$/u, "a date as 2026-12-05, or a date-time as 2026-12-05T18:00:00Z"],
   [/\/max(?:Deletes|Revocations)$/u, "a whole number, or a share as 10%"],
 ];
 

@@ -92,6 +92,7 @@ export function makePlan(input: PlanInput): Plan {
     accessDelta: deltaOf(before, after, input.nowSeconds),
     findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
+    boundaries: input.only ? boundariesOf(input.only, desired) : desired.boundaries,
     inScope: countInScope(before, ownership),
     before,
     after,
@@ -113,6 +114,13 @@ function countInScope({ users, groups, roles, tokens }: AccessState, ownership: 
     Role: count(roles, ownership.roleInScope),
     Token: count(tokens, ownership.tokenInScope),
   };
+}
+
+/** With `--only`, those of the manifests that are named. */
+function boundariesOf(selectors: readonly Selector[], { boundaries }: DesiredState): Plan["boundaries"] {
+  return boundaries.filter(({ kind, name, objects }) =>
+    selectors.some((one) => one.kind === kind && (one.name === name || objects.includes(one.name))),
+  );
 }
 
 function unknownSelector({ kind, name }: Selector): Note {

@@ -6,11 +6,12 @@ import type { SecretDelivery } from "../model/desired.ts";
 import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { ProductName } from "../model/product.ts";
 import type { SecretReference } from "../model/secret.ts";
+import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
 
 export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
 
-export type ChangeReason = "declared" | "absent" | "prune" | "cascade";
+export type ChangeReason = "declared" | "absent" | "outside-validity" | "prune" | "cascade";
 
 /** A role at a pair, as plans show it. */
 export interface GrantValue {
@@ -36,7 +37,10 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   /** Where the manifest says so; undefined where nothing is declared (prune). */
   readonly source?: Place;
-  /** Why: a manifest says so, `ensure: absent`, prune, or the server does it along with another change. */
+  /**
+   * Why: a manifest says so, `ensure: absent`, all that it takes away is outside its validity, prune, or the server does
+   * it along with another change.
+   */
   readonly reason: ChangeReason;
   /** Held back by a finding; it has no operation. */
   readonly held: boolean;
@@ -107,6 +111,10 @@ export interface Finding {
   readonly source?: Place;
   /** Where it counts something: how many, so that `--approve CODE=N` can bound it. */
   readonly count?: number;
+  /** What it speaks of beside its changes, independent of its wording: whom, which privileges, where. */
+  readonly facts?: readonly string[];
+  /** Of an error, held or not: what `rolecall.dev/approve: CODE=DIGEST` names it by. It changes with what it is about. */
+  readonly digest?: string;
 }
 
 export interface Unmanaged {
@@ -128,6 +136,8 @@ export interface Plan {
   readonly accessDelta: AccessDelta;
   readonly findings: readonly Finding[];
   readonly unmanaged: readonly Unmanaged[];
+  /** What begins or ends next by itself, the earliest first. */
+  readonly boundaries: readonly Boundary[];
   /** How many live objects of each kind are in scope: what budgets are a share of. */
   readonly inScope: Readonly<Record<Exclude<ChangeKind, "ACL">, number>>;
   /** The live state that it starts from and the state that it leads to. */

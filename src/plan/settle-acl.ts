@@ -12,6 +12,7 @@ import {
   settleUndeclared,
   type ChangeKey,
   type Note,
+  type Origin,
   type Remarks,
   type Settling,
 } from "./settling.ts";
@@ -87,18 +88,31 @@ function staysGranted(role: RoleId, name: string, { wanted, remarks, settling }:
 function declaredRoles(pair: Pair, desired: DesiredPair, frame: Frame): Pair["roles"] {
   const name = pairName(pair.path, pair.subject);
   const { origins } = frame.remarks;
-  const { source, grants, revoked } = desired;
+  const { grants, revoked } = desired;
   if (desired.ensure === "present" && grants.length > 0) {
-    origins.set(changeKey("ACL", name), { reason: "declared", source });
+    origins.set(changeKey("ACL", name), originOfDeclared(pair, desired));
     return grantsOf(desired, frame);
   }
   const left = desired.ensure === "absent" ? noRoles : rolesLeft(pair, name, frame);
   const asked = new Set(revoked.map(({ role }) => role));
   const kept = new Map([...left].filter(([role]) => !asked.has(role)));
   if (kept.size < left.size || left === noRoles) {
-    origins.set(changeKey("ACL", name), { reason: "absent", source });
+    origins.set(changeKey("ACL", name), originOfEmptied(desired));
   }
   return kept;
+}
+
+/** Where all that the pair loses is outside its validity, that is why, and the place is there. */
+function originOfDeclared(pair: Pair, { grants, outside, source }: DesiredPair): Origin {
+  const taken = [...pair.roles.keys()].filter((role) => !grants.some((grant) => grant.role === role));
+  const lapsed = outside.filter(({ role }) => taken.includes(role));
+  const [first] = lapsed;
+  if (first === undefined || lapsed.length < taken.length) return { reason: "declared", source };
+  return { reason: "outside-validity", source: first.source };
+}
+
+function originOfEmptied({ outside: [first], source }: DesiredPair): Origin {
+  return first ? { reason: "outside-validity", source: first.source } : { reason: "absent", source };
 }
 
 function grantsOf(pair: DesiredPair, frame: Frame): Pair["roles"] {

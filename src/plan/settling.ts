@@ -29,7 +29,7 @@ export interface Note extends Omit<Finding, "changes"> {
   readonly about: readonly ChangeKey[];
 }
 
-interface Origin {
+export interface Origin {
   readonly reason: ChangeReason;
   readonly source?: Place;
 }

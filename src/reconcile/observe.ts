@@ -1,8 +1,10 @@
 // What reading a target, and planning on what was read, gives.
 
+import { desiredAt } from "../desired/at-instant.ts";
 import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
-import { isRefused, judgePlan, type Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
+import { isRefused, judgePlan } from "../guard/judge.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
@@ -67,8 +69,9 @@ function judged(
   { approvals, only }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
-  const { desired, caller, callers, stations } = opened;
+  const { caller, callers, stations } = opened;
   const nowSeconds = Math.floor(opened.clock.now() / 1000);
+  const desired = desiredAt(opened.desired, nowSeconds);
   const plan = makePlan({
     nowSeconds,
     desired,

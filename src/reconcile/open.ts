@@ -1,4 +1,4 @@
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { AuthId } from "../model/ids.ts";
 import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -30,7 +30,7 @@ export type Purpose = "plan" | "ask" | "apply";
 export interface Opened {
   readonly purpose: Purpose;
   readonly clock: Clock;
-  readonly desired: DesiredState;
+  readonly desired: DesiredOverTime;
   readonly stations: ProductStations;
   readonly connected: Connected;
   /** The identity that applies. */
@@ -46,7 +46,7 @@ export interface Ended {
 }
 
 export async function openTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   purpose: Purpose,
   surroundings: Surroundings,
   callerOverride?: AuthId,
@@ -105,7 +105,7 @@ function unnamedCaller(): Ended {
 
 /** The identities that can be read: an id in a variable may be unset where only the other credentials are at hand. */
 function callersOf(
-  { target }: DesiredState,
+  { target }: DesiredOverTime,
   { product }: ProductStations,
   environment: Environment,
 ): { readonly applies: AuthId | undefined; readonly all: readonly AuthId[] } {

@@ -25,6 +25,11 @@ const finding = {
     message: text,
     changes: changeIndices,
     source: place,
+    digest: {
+      ...text,
+      description:
+        "Of an error, held or not: `rolecall.dev/approve: CODE=DIGEST` on the Target lets it pass until the finding or its changes are others.",
+    },
   },
   required: ["severity", "code", "message", "changes"],
   additionalProperties: false,
@@ -42,6 +47,25 @@ const unmanaged = {
     },
   },
   required: ["kind", "name", "reason"],
+  additionalProperties: false,
+} as const;
+
+const boundary = {
+  type: "object",
+  description:
+    "What changes by itself: an instant at which what a manifest declares begins or ends to be there.",
+  properties: {
+    event: { type: "string", enum: ["begins", "ends"] },
+    at: {
+      ...text,
+      description: "The first second in which it is there, or not there any more, as 2026-12-05T18:00:00Z.",
+    },
+    kind: { type: "string", enum: ["ACL", "Membership"] },
+    name: { ...text, description: "Of the manifest." },
+    objects: { type: "array", items: text, description: "`PATH user:ID`, or `USER in GROUP`." },
+    source: place,
+  },
+  required: ["event", "at", "kind", "name", "objects", "source"],
   additionalProperties: false,
 } as const;
 
@@ -79,6 +103,11 @@ const target = {
     accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },
     findings: { type: "array", items: finding },
     unmanaged: { type: "array", items: unmanaged },
+    boundaries: {
+      type: "array",
+      items: boundary,
+      description: "Of each manifest with a validity the next one, the earliest first.",
+    },
     summary: {
       type: "object",
       description: "Counts of the changes that are not held, and of the operations.",
@@ -94,11 +123,21 @@ const target = {
   },
   required: ["name", "product", "status"],
   dependentRequired: {
-    changes: ["version", "caller", "operations", "accessDelta", "findings", "unmanaged", "summary"],
+    changes: [
+      "version",
+      "caller",
+      "operations",
+      "accessDelta",
+      "findings",
+      "unmanaged",
+      "boundaries",
+      "summary",
+    ],
     operations: ["changes"],
     accessDelta: ["changes"],
     findings: ["changes"],
     unmanaged: ["changes"],
+    boundaries: ["changes"],
     summary: ["changes"],
     outcomes: ["changes"],
   },

@@ -6,7 +6,16 @@ import { lostForEver, takenAlong, type Consequence } from "./consequences.ts";
 import { quoted, visible } from "./escape.ts";
 import { pveumLine } from "./pveum.ts";
 import type { Detail } from "./values.ts";
-import { concernedBy, firstOf, nameChange, wordPlace, wordUnmanaged } from "./words.ts";
+import {
+  concernedBy,
+  firstOf,
+  nameChange,
+  wordApproval,
+  wordBoundary,
+  wordPlace,
+  wordUnmanaged,
+  type ApprovalWords,
+} from "./words.ts";
 
 interface Options {
   readonly palette: Palette;
@@ -23,6 +32,8 @@ const commandLines: Readonly<
 
 const partLimit = 10;
 const unmanagedLimit = 20;
+const boundaryLimit = 10;
+const objectLimit = 3;
 
 /** What is for ever, and what a delete takes along. */
 export function consequenceSections(plan: Plan, options: Options): string[][] {
@@ -64,10 +75,16 @@ function findingLines(finding: Finding, plan: Plan, palette: Palette): string[] 
   const { shown, more } = firstOf(concernedBy(plan, finding.changes), partLimit);
   const rest = more === 0 ? "" : ` and ${more} more`;
   const concerned = shown.length === 0 ? [] : [`      on ${shown.map(visible).join(", ")}${rest}`];
+  const approval = wordApproval(finding, plan);
   return [
     `  ${colour(finding.severity)} ${visible(finding.code)}: ${visible(finding.message)}${place}`,
     ...concerned,
+    ...(approval === undefined ? [] : [`      ${palette.dim(wordWays(approval))}`]),
   ];
+}
+
+function wordWays({ option, annotation }: ApprovalWords): string {
+  return `to let it pass: ${visible(option)}, or on the Target ${visible(annotation)}`;
 }
 
 export function unmanagedSection(plan: Plan, options: Options): string[] {
@@ -78,6 +95,20 @@ export function unmanagedSection(plan: Plan, options: Options): string[] {
   const { shown, more } = firstOf(lines, limitFor(options.detail, unmanagedLimit));
   const title = options.palette.bold("Unmanaged, stays");
   return [title, ...shown, ...(more === 0 ? [] : [`  and ${more} more (--verbose shows all)`])];
+}
+
+/** What will change by itself, though no manifest does. */
+export function boundarySection(plan: Plan, options: Options): string[] {
+  if (plan.boundaries.length === 0) return [];
+  const lines = plan.boundaries.map((boundary) => {
+    const { shown, more } = firstOf(boundary.objects, limitFor(options.detail, objectLimit));
+    const rest = more === 0 ? "" : ` and ${more} more`;
+    const place = options.palette.dim(visible(wordPlace(boundary.source)));
+    return `  ${visible(wordBoundary(boundary))} (${shown.map(visible).join(", ")}${rest})  ${place}`;
+  });
+  const { shown, more } = firstOf(lines, limitFor(options.detail, boundaryLimit));
+  const rest = more === 0 ? [] : [`  and ${more} more (--verbose shows all)`];
+  return [options.palette.bold("Begins or ends next"), ...shown, ...rest];
 }
 
 export function operationSection(plan: Plan, options: Options): string[] {

@@ -41,7 +41,7 @@ function adopted(state: AccessState): DesiredState {
   for (const { path, subject, role, propagate } of state.acl) {
     const key = `${path} ${subjectKey(subject)}`;
     const grants = [...(pairs.get(key)?.grants ?? []), { role, propagate, source }];
-    pairs.set(key, { path, subject, ...declared, grants, revoked: [], declaredBy: ["adopted"] });
+    pairs.set(key, { path, subject, ...declared, grants, revoked: [], outside: [], declaredBy: ["adopted"] });
   }
   return {
     ...aDesiredState({ prune: true }),
@@ -176,7 +176,11 @@ function shuffledDesired(desired: DesiredState, seed: number): DesiredState {
     roles: shuffledMap(desired.roles, seed),
     tokens: shuffledMap(desired.tokens, seed),
     memberships: shuffled(desired.memberships, seed),
-    acl: shuffled(desired.acl, seed).map((pair) => ({ ...pair, grants: shuffled(pair.grants, seed) })),
+    acl: shuffled(desired.acl, seed).map((pair) => ({
+      ...pair,
+      grants: shuffled(pair.grants, seed),
+      outside: shuffled(pair.outside, seed),
+    })),
   };
 }
 

@@ -138,9 +138,21 @@ const pair = fc.tuple(
   fc.oneof(
     { weight: 4, arbitrary: fc.subarray(["R1", "R2!", "R3", "PVEAuditor"], { minLength: 1 }) },
     { weight: 1, arbitrary: fc.constantFrom("absent" as const, "ignored" as const, { without: ["R1"] }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom(
+        { outside: ["R1", "R2"], now: [] },
+        { outside: ["R1"], now: ["R3"] },
+        { outside: ["PVEAuditor"], now: ["R2!"] },
+      ),
+    },
   ),
 );
-const membership = fc.tuple(fc.constantFrom(...ourGroups), fc.constantFrom(...ourUsers, "d@corp"), ensure);
+const membership = fc.tuple(
+  fc.constantFrom(...ourGroups),
+  fc.constantFrom(...ourUsers, "d@corp"),
+  fc.oneof({ weight: 6, arbitrary: ensure }, { weight: 1, arbitrary: fc.constant("outside" as const) }),
+);
 const prune: fc.Arbitrary<Partial<Record<ObjectKind, PruneMode>>> = fc.record({
   users: fc.constantFrom<PruneMode>(true, false, "disable"),
   groups: fc.boolean(),
@@ -226,6 +238,7 @@ type TersePair = NonNullable<TerseDesired["acl"]>[number];
 /** A pair of which no role is left is still declared. */
 function withRoles([path, subject, said]: TersePair, keeps: (role: string) => boolean): TersePair {
   if (typeof said === "string" || "without" in said) return [path, subject, said];
+  if ("outside" in said) return [path, subject, { ...said, now: said.now.filter(keeps) }];
   const left = said.filter(keeps);
   return [path, subject, left.length > 0 ? left : "absent"];
 }

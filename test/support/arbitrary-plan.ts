@@ -177,7 +177,13 @@ const change: fc.Arbitrary<Change> = fc.record(
     name: hostileText,
     fields: fc.array(field, { maxLength: 4 }),
     source: place,
-    reason: fc.constantFrom("declared" as const, "absent" as const, "prune" as const, "cascade" as const),
+    reason: fc.constantFrom(
+      "declared" as const,
+      "absent" as const,
+      "outside-validity" as const,
+      "prune" as const,
+      "cascade" as const,
+    ),
     held: fc.boolean(),
   },
   { requiredKeys: ["action", "kind", "name", "fields", "reason", "held"] },
@@ -189,6 +195,8 @@ const finding: fc.Arbitrary<Finding> = fc.record(
     message: hostileText,
     changes: fc.array(fc.nat({ max: 20 }), { maxLength: 15 }),
     source: place,
+    count: fc.nat(),
+    digest: hostileText,
   },
   { requiredKeys: ["severity", "code", "message", "changes"] },
 );
@@ -202,6 +210,15 @@ const unmanaged: fc.Arbitrary<Unmanaged> = fc.record({
     "directory" as const,
     "caller" as const,
   ),
+});
+
+const boundary: fc.Arbitrary<Plan["boundaries"][number]> = fc.record({
+  event: fc.constantFrom("begins" as const, "ends" as const),
+  atSeconds: instant,
+  kind: fc.constantFrom("ACL" as const, "Membership" as const),
+  name: hostileText,
+  objects: fc.array(hostileText, { maxLength: 5 }),
+  source: place,
 });
 
 /** A list that is sometimes far longer than a comment can hold. */
@@ -236,6 +253,7 @@ const arbitraryPlan: fc.Arbitrary<Plan> = fc
     ),
     findings: long(finding),
     unmanaged: long(unmanaged),
+    boundaries: long(boundary),
     accessDelta: fc.constant({ shares: [], paths: [] }),
     inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1 }),
     before: state,

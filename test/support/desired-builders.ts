@@ -12,6 +12,7 @@ import type {
   Ensure,
   SecretDelivery,
 } from "../../src/model/desired.ts";
+import type { DesiredOverTime } from "../../src/model/desired-over-time.ts";
 import type { AuthId, Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
@@ -88,6 +89,7 @@ export function aTarget({ prune = false, scope = {}, safety = {} }: TerseTarget 
       requireAdmin: [],
       holdEscalations: false,
       onFinding: "stop",
+      approved: [],
       ...safety,
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "secrets" },
@@ -126,14 +128,19 @@ export interface TerseDesired extends TerseTarget {
     Record<string, Terse<Omit<DesiredGroup, "members">> & { readonly members?: readonly string[] }>
   >;
   /** Group, user, ensure (present), and the manifest's name (the two, joined by `-`). */
-  readonly memberships?: readonly (readonly [string, string, Ensure?, string?])[];
+  readonly memberships?: readonly (readonly [string, string, DesiredMembership["ensure"]?, string?])[];
   readonly roles?: Readonly<Record<string, readonly string[] | TerseRole>>;
   /** Path, subject, roles (each propagating unless it ends in `!`) or what is said of the pair, the manifest's name. */
   readonly acl?: readonly (readonly [string, string, readonly string[] | PairSaid, string?])[];
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
 }
 
-type PairSaid = "absent" | "ignored" | { readonly without: readonly string[] };
+type PairSaid =
+  | "absent"
+  | "ignored"
+  | { readonly without: readonly string[] }
+  /** Roles of another time, and those of now. */
+  | { readonly outside: readonly string[]; readonly now: readonly string[] };
 
 export interface TerseRole {
   readonly privileges?: readonly string[];
@@ -166,7 +173,16 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
       ({ path, subject }) => pairName(path, subject),
     ),
     tokens: mapOf(tokens, (id, fields): DesiredToken => ({ ...declared(id), ...fields, id: aTokenId(id) })),
+    boundaries: [],
   };
+}
+
+/** The same at every instant, but for the memberships that are outside a validity: these say nothing. */
+export function overTime({ memberships, ...desired }: DesiredState): DesiredOverTime {
+  const said = memberships.flatMap(({ ensure, ...membership }) =>
+    ensure === "outside" ? [] : [{ ...membership, ensure }],
+  );
+  return { ...desired, memberships: said, timeBoxes: [] };
 }
 
 function declared(name: string): { readonly ensure: Ensure; readonly source: Place } {
@@ -184,7 +200,7 @@ function mapOf<T, V extends { readonly id: string }>(
 function membershipFrom(
   group: string,
   user: string,
-  ensure: Ensure = "present",
+  ensure: DesiredMembership["ensure"] = "present",
   name = `${group}-${user}`,
 ): DesiredMembership {
   return { name, group: aGroupId(group), user: aUserId(user), ensure, source: aPlace(name) };
@@ -224,15 +240,17 @@ function pairFrom(
   name = "acl",
 ): DesiredPair {
   const source = aPlace(name);
+  const taken = (roles: readonly string[]): DesiredPair["revoked"] =>
+    roles.map((role) => ({ role: aRoleId(role), source }));
+  const isTimed = typeof said === "object" && "outside" in said;
+  const grants = isList(said) ? said : isTimed ? said.now : [];
   return {
     path: pve.normalizeAclPath(path),
     subject: aSubject(subject),
-    ensure: typeof said === "string" ? said : "present",
-    grants: isList(said) ? said.map((role) => ({ ...grantFrom(role), source })) : [],
-    revoked:
-      typeof said === "object" && "without" in said
-        ? said.without.map((role) => ({ role: aRoleId(role), source }))
-        : [],
+    ensure: typeof said === "string" ? said : isTimed && grants.length === 0 ? "absent" : "present",
+    grants: grants.map((role) => ({ ...grantFrom(role), source })),
+    revoked: typeof said === "object" && "without" in said ? taken(said.without) : [],
+    outside: isTimed ? taken(said.outside) : [],
     declaredBy: [name],
     source,
   };

@@ -194,11 +194,31 @@ export const storyPlan: Plan = {
       message: "1 of 4 users would be deleted, 10 % may",
       changes: [7],
       source: source("target.yaml", 14),
+      count: 1,
+      digest: "0123456789abcdef0123456789abcdef",
     },
   ],
   unmanaged: [
     { kind: "User", name: "stays@pve", reason: "prune-off" },
     { kind: "Token", name: "rolecall@pve!gitops", reason: "caller" },
+  ],
+  boundaries: [
+    {
+      event: "begins",
+      atSeconds: 1_796_112_000,
+      kind: "Membership",
+      name: "anna-on-call",
+      objects: ["anna@corp in operators"],
+      source: source("on-call.yaml", 3),
+    },
+    {
+      event: "ends",
+      atSeconds: 1_796_493_600,
+      kind: "ACL",
+      name: "audit",
+      objects: ["/ user:vera@pve", "/nodes user:vera@pve", "/storage user:vera@pve", "/vms user:vera@pve"],
+      source: source("audit.yaml", 9),
+    },
   ],
   accessDelta: { shares: [], paths: [] },
   inScope: { User: 4, Group: 2, Role: 0, Token: 2 },
@@ -213,4 +233,5 @@ export const emptyPlan: Plan = {
   operations: [],
   findings: [],
   unmanaged: [],
+  boundaries: [],
 };

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { desiredAt } from "../../../src/desired/at-instant.ts";
 import { declaredIn } from "../../../src/guard/declared.ts";
 import { isRefused, judgePlan } from "../../../src/guard/judge.ts";
 import { pve } from "../../../src/model/pve.ts";
@@ -29,6 +30,7 @@ const stories = [
   "older-privilege",
   "directory",
   "guards",
+  "time-boxed",
 ];
 const caller = aTokenId("rolecall@pve!gitops");
 const nowSeconds = Date.UTC(2026, 11, 1) / 1000;
@@ -53,7 +55,7 @@ function liveIn(story: string): ReturnType<typeof aReadOf> {
 function reportOf(story: string): TargetReport & { readonly plan: Plan } {
   const { states, diagnostics } = buildFiles({ "manifests.yaml": textOf(story, "manifests.yaml") });
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  const [desired] = states;
+  const [desired] = states.map((state) => desiredAt(state, nowSeconds));
   if (!desired) throw new Error(`${story} has no target`);
   const plan = makePlan({
     desired,

@@ -13,6 +13,7 @@ import {
   aDesiredState,
   aPrivilege,
   aReadOf,
+  overTime,
   type TerseDesired,
   type TerseLive,
 } from "../../support/desired-builders.ts";
@@ -49,7 +50,7 @@ function anOpening(
   const opened: Opened = {
     purpose: "apply",
     clock: surroundings.clock,
-    desired: aDesiredState(desired),
+    desired: overTime(aDesiredState(desired)),
     stations: { product: pve, readLive, requestFor: server.doors.requestFor },
     connected: {
       caller: root,
@@ -170,7 +171,7 @@ describe("what stops a plan", () => {
       supervised({ confirm: () => Promise.resolve(false) }),
       never,
     );
-    expect([said(report), server.log]).toEqual([["ok", "notice"], []]);
+    expect([said(report), server.log]).toEqual([["refused", "notice"], []]);
   });
 
   test("a saved plan that is another one", async () => {
