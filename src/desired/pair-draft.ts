@@ -38,7 +38,7 @@ export function pairFrom(draft: PairDraft, report: Report): TimedPair {
     path,
     subject,
     ensure: ignored ? "ignored" : ensureFrom(present.length > 0, grants.length > 0, isWhole),
-    grants: sortedBy(grants, ({ role }) => role),
+    grants: sortedBy(grants, ({ role, propagate, validity }) => JSON.stringify([role, validity, propagate])),
     revoked: revokedBy(absent),
     declaredBy: sortedSet(statements.map(({ declaration }) => declaration.manifest.name)),
     source,
@@ -51,7 +51,7 @@ function ensureFrom(isDeclared: boolean, isGranted: boolean, isWhole: boolean): 
   return isDeclared || isWhole ? "absent" : "present";
 }
 
-/** In the order of their places; the same role more than once where manifests grant it at different times. */
+/** The same role more than once where manifests grant it at different times; once where one grants it for ever. */
 function grantsOf(present: readonly Statement[], name: string, report: Report): readonly TimedGrant[] {
   const byRole = new Map<RoleId, TimedGrant[]>();
   for (const { declaration, roles } of present) {
@@ -61,16 +61,17 @@ function grantsOf(present: readonly Statement[], name: string, report: Report): 
       const other = known.find(
         (grant) => grant.propagate !== propagate && areEverBothThere(grant.validity, validity),
       );
-      if (other !== undefined) {
-        const message = `${name} has ${role} with propagate ${String(other.propagate)} at ${wordPlace(other.source)}, here with ${String(propagate)}`;
-        const said: Said = { code: "conflicting-propagate", message, related: other.source };
-        report(errorAt(declaration.manifest.locate(pointer), said));
-      } else if (!known.some((grant) => grant.propagate === propagate && grant.validity === undefined)) {
-        known.push({ role, propagate, source: place, ...(validity && { validity }) });
-      }
+      known.push({ role, propagate, source: place, ...(validity && { validity }) });
+      if (other === undefined) continue;
+      const message = `${name} has ${role} with propagate ${String(other.propagate)} at ${wordPlace(other.source)}, here with ${String(propagate)}`;
+      const said: Said = { code: "conflicting-propagate", message, related: other.source };
+      report(errorAt(declaration.manifest.locate(pointer), said));
     }
   }
-  return [...byRole.values()].flat();
+  return [...byRole.values()].flatMap((grants) => {
+    const always = grants.find(({ validity }) => validity === undefined);
+    return always ? [always] : grants;
+  });
 }
 
 /** One manifest wants gone what another one wants there. */

@@ -9,14 +9,16 @@ import type { Assembly } from "./assembly.ts";
 import type { AclDeclaration, Declaration, MembershipDeclaration } from "./declaration.ts";
 import type { Report } from "./reading.ts";
 
-/** Those that declare something at some time, sorted by kind and name; of one name in the order of their places. */
+/** Those that declare something at some time; the order of the manifests has no part in theirs. */
 export function assembleTimeBoxes(assembly: Assembly): readonly TimeBox[] {
   const { acl, memberships } = assembly.objects;
   const boxes = [
     ...acl.flatMap((declaration) => boxOfAcl(assembly, declaration)),
     ...memberships.flatMap((declaration) => boxOfMembership(assembly, declaration)),
   ];
-  return sortedBy(boxes, ({ kind, name }) => `${kind} ${name}`);
+  return sortedBy(boxes, ({ kind, name, objects, validity }) =>
+    JSON.stringify([kind, name, objects, validity]),
+  );
 }
 
 function boxOfAcl(assembly: Assembly, declaration: AclDeclaration): readonly TimeBox[] {

@@ -21,6 +21,6 @@ export interface TimedMembership extends Omit<DesiredMembership, "ensure"> {
 export interface DesiredOverTime extends Omit<DesiredState, "acl" | "memberships" | "boundaries"> {
   readonly acl: readonly TimedPair[];
   readonly memberships: readonly TimedMembership[];
-  /** The manifests that have a validity, sorted by kind and name. */
+  /** The manifests that have a validity, sorted by kind, name and what they declare. */
   readonly timeBoxes: readonly TimeBox[];
 }

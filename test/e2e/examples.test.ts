@@ -76,6 +76,16 @@ const jobs: readonly {
     ],
   },
   {
+    folders: ["time-boxed"],
+    has: [
+      /^user:carol@pve:1:4102444799:/mu,
+      /^group:on-call:carol@pve:who is on call:$/mu,
+      /^acl:1:\/vms:@operators,carol@pve:PVEVMUser:$/mu,
+      /^user:dave@pve:1:0:/mu,
+    ],
+    lacks: /PVEDatastoreAdmin/u,
+  },
+  {
     folders: ["automation-token", "token-revoked"],
     has: [/^user:terraform@pve:1:/mu],
     lacks: /^token:terraform@pve!provision/mu,
