@@ -46,7 +46,7 @@ function globsFrom(globs: Partial<GlobSet> | undefined): GlobSet {
 }
 
 /** A glob that can take nothing is a slip: excluded things would silently be in scope. */
-function refuseBlindGlobs(
+export function refuseBlindGlobs(
   reading: Reading,
   pointer: string,
   globs: Partial<GlobSet> | undefined,
@@ -104,7 +104,7 @@ function readSubjects(reading: Reading, pointer: string, texts: readonly string[
   });
 }
 
-function parseSubject(product: Product, text: string): Parsed<Subject> {
+export function parseSubject(product: Product, text: string): Parsed<Subject> {
   const [, kind, id = ""] = /^(user|group|token):(.*)$/u.exec(text) ?? [];
   if (kind === "user") return subjectOf(product.parseUserId(id), (value) => ({ kind, id: value }));
   if (kind === "group") return subjectOf(product.parseGroupId(id), (value) => ({ kind, id: value }));

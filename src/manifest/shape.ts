@@ -123,9 +123,11 @@ function annotationMistake(kind: string, name: string, value: unknown): Said | u
     };
     return unsupportedAnnotation(kind, name) ?? unknown;
   }
-  if (kind === "Target") {
+  if (kind === "Target" || kind === "Policy") {
     const message = `the annotation ${reconcile} is for objects`;
-    return { code: "invalid-value", message, hint: "suspend a Target with spec.suspend: true" };
+    const hint =
+      kind === "Target" ? "suspend a Target with spec.suspend: true" : "make its rules severity: warning";
+    return { code: "invalid-value", message, hint };
   }
   if (value === "disabled") return undefined;
   return {

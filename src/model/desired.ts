@@ -5,6 +5,7 @@
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
 import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { Policy } from "./policy.ts";
 import type { SecretReference } from "./secret.ts";
 import type { Target } from "./target.ts";
 
@@ -98,4 +99,6 @@ export interface DesiredState {
   /** Sorted by path and subject; each pair once. */
   readonly acl: readonly DesiredPair[];
   readonly tokens: ReadonlyMap<TokenId, DesiredToken>;
+  /** Sorted by name. What guards hold the plan against; nothing of it is written. */
+  readonly policies: readonly Policy[];
 }
