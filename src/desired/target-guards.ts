@@ -46,7 +46,7 @@ function globsFrom(globs: Partial<GlobSet> | undefined): GlobSet {
 }
 
 /** A glob that can take nothing is a slip: excluded things would silently be in scope. */
-export function refuseBlindGlobs(
+function refuseBlindGlobs(
   reading: Reading,
   pointer: string,
   globs: Partial<GlobSet> | undefined,

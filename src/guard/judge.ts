@@ -11,6 +11,7 @@ import { findEscalations } from "./escalation.ts";
 import { gatherEvidence, type Evidence } from "./evidence.ts";
 import { findOversize } from "./file-size.ts";
 import { findLint } from "./lint.ts";
+import { findPolicyViolations, type PolicyBench } from "./policy/judge-policies.ts";
 import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
 import { findTouchedProtected } from "./protected.ts";
@@ -21,7 +22,7 @@ import { findUndeclaredPrivileges } from "./undeclared.ts";
 /** Codes that a person lets pass for one run, with the most that the finding may count. */
 export type Approvals = ReadonlyMap<string, number | undefined>;
 
-export interface Bench extends Applying {
+export interface Bench extends Applying, Pick<PolicyBench, "policies"> {
   readonly safety: Safety;
   readonly approvals: Approvals;
   readonly declared: Declared;
@@ -42,6 +43,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),
     ...findLint(evidence),
+    ...findPolicyViolations(evidence, bench),
   ];
   const sums = sumsOf(found);
   return sortFindings(found.map((finding) => approve(finding, bench.approvals, sums)));

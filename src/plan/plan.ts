@@ -107,6 +107,14 @@ export interface Finding {
   readonly source?: Place;
   /** Where it counts something: how many, so that `--approve CODE=N` can bound it. */
   readonly count?: number;
+  /** Where it is about many: who, and what of them. All of it; whoever shows it may shorten. */
+  readonly details?: readonly FindingDetail[];
+}
+
+export interface FindingDetail {
+  /** As `user:joe@pve`. Never none. */
+  readonly subjects: readonly string[];
+  readonly says: string;
 }
 
 export interface Unmanaged {

@@ -1,7 +1,15 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { listChanges, type AccessChange } from "../access/changes.ts";
 import type { Outcome } from "../apply/outcome.ts";
-import type { Change, FieldValue, Finding, GrantValue, Operation, Plan } from "../plan/plan.ts";
+import type {
+  Change,
+  FieldValue,
+  Finding,
+  FindingDetail,
+  GrantValue,
+  Operation,
+  Plan,
+} from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
 import type { Place } from "../support/place.ts";
 import { countPlan } from "./count.ts";
@@ -95,15 +103,20 @@ function operationDocument(operation: Operation): Documents<"operations"> {
   return { method, path, parameters: { ...parameters }, changes: [...operation.changes] };
 }
 
-function findingDocument(finding: Finding): Documents<"findings"> {
-  const { severity, code, message, changes, source } = finding;
+export function findingDocument(finding: Finding): Documents<"findings"> {
+  const { severity, code, message, changes, source, details } = finding;
   return {
     severity,
     code,
     message,
     changes: [...changes],
     ...(source !== undefined && { source: placeDocument(source) }),
+    ...(details !== undefined && { details: details.map(detailDocument) }),
   };
+}
+
+function detailDocument({ subjects, says }: FindingDetail): { subjects: string[]; says: string } {
+  return { subjects: [...subjects], says };
 }
 
 function placeDocument(place: Place): { file: string; line: number } {

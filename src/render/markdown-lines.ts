@@ -3,6 +3,7 @@ import type { Consequence } from "./consequences.ts";
 import { accessLines } from "./access.ts";
 import { countOf, countPlan } from "./count.ts";
 import { markdownCode, shortened } from "./escape.ts";
+import { wordDetail } from "./findings.ts";
 import { hintFor } from "./hints.ts";
 import { unfinished } from "./outcomes.ts";
 import type { TargetReport } from "../reconcile/report.ts";
@@ -83,7 +84,13 @@ function wordFinding(finding: Finding, plan: Plan): string {
   const concerned = concernedBy(plan, finding.changes);
   const on = concerned.length === 0 ? "" : `, on ${codes(concerned)}`;
   const place = finding.source === undefined ? "" : ` (${code(wordPlace(finding.source))})`;
-  return `**${code(finding.code)}** ${code(finding.message)}${place}${on}`;
+  return `**${code(finding.code)}** ${code(finding.message)}${place}${on}${wordDetails(finding)}`;
+}
+
+/** On the same line, so that a list that is cut is cut behind a finding. */
+function wordDetails({ details = [] }: Finding): string {
+  if (details.length === 0) return "";
+  return `: ${codes(details.map((detail) => wordDetail(detail)))}`;
 }
 
 function codes(texts: readonly string[]): string {

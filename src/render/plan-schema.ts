@@ -1,5 +1,14 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { change, changeIndices, count, kind, operation, place, text } from "./plan-schema-parts.ts";
+import {
+  change,
+  changeIndices,
+  count,
+  findingDetail,
+  kind,
+  operation,
+  place,
+  text,
+} from "./plan-schema-parts.ts";
 
 const delta = {
   type: "object",
@@ -25,6 +34,7 @@ const finding = {
     message: text,
     changes: changeIndices,
     source: place,
+    details: { type: "array", items: findingDetail },
   },
   required: ["severity", "code", "message", "changes"],
   additionalProperties: false,

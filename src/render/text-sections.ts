@@ -1,12 +1,13 @@
 import type { ProductName } from "../model/product.ts";
-import type { Finding, Operation, ParameterValue, Plan, RequestShape } from "../plan/plan.ts";
+import type { Operation, ParameterValue, Plan, RequestShape } from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
 import type { Palette } from "../support/palette.ts";
 import { lostForEver, takenAlong, type Consequence } from "./consequences.ts";
 import { quoted, visible } from "./escape.ts";
+import { findingLines } from "./findings.ts";
 import { pveumLine } from "./pveum.ts";
 import type { Detail } from "./values.ts";
-import { concernedBy, firstOf, nameChange, wordPlace, wordUnmanaged } from "./words.ts";
+import { concernedBy, firstOf, nameChange, wordUnmanaged } from "./words.ts";
 
 interface Options {
   readonly palette: Palette;
@@ -48,25 +49,15 @@ function limitFor(detail: Detail, limit: number): number {
   return detail === "verbose" ? Infinity : limit;
 }
 
-export function findingSection(plan: Plan, palette: Palette): string[] {
+export function findingSection(plan: Plan, options: Options): string[] {
   if (plan.findings.length === 0) return [];
   const errors = plan.findings.filter(({ severity }) => severity === "error");
   const warnings = plan.findings.filter(({ severity }) => severity === "warning");
   return [
-    palette.bold("Findings"),
-    ...[...errors, ...warnings].flatMap((finding) => findingLines(finding, plan, palette)),
-  ];
-}
-
-function findingLines(finding: Finding, plan: Plan, palette: Palette): string[] {
-  const colour = finding.severity === "error" ? palette.red : palette.yellow;
-  const place = finding.source === undefined ? "" : `  ${palette.dim(visible(wordPlace(finding.source)))}`;
-  const { shown, more } = firstOf(concernedBy(plan, finding.changes), partLimit);
-  const rest = more === 0 ? "" : ` and ${more} more`;
-  const concerned = shown.length === 0 ? [] : [`      on ${shown.map(visible).join(", ")}${rest}`];
-  return [
-    `  ${colour(finding.severity)} ${visible(finding.code)}: ${visible(finding.message)}${place}`,
-    ...concerned,
+    options.palette.bold("Findings"),
+    ...[...errors, ...warnings].flatMap((finding) =>
+      findingLines(finding, concernedBy(plan, finding.changes), options),
+    ),
   ];
 }
 

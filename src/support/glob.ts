@@ -23,7 +23,7 @@ export interface Glob {
 }
 
 /** What a path has to begin with behind the folder's slash; where open, anything may follow, else nothing does. */
-export interface Rest {
+interface Rest {
   readonly beginning: string;
   readonly isOpen: boolean;
 }
