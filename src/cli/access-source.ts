@@ -19,6 +19,7 @@ import {
   type ManifestOptions,
 } from "./options.ts";
 import type { CommandContext, Process } from "./process.ts";
+import { newestVersion } from "./release.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates } from "./targets.ts";
 
@@ -37,8 +38,6 @@ export interface Source {
   readonly nowSeconds: number;
 }
 
-const defaultVersion = "9.2.11";
-
 export function addSourceOptions(command: Command): Command {
   const chosen = addManifestOptions(command)
     .addOption(targetOption("the target to ask, where the manifests have several"))
@@ -48,14 +47,14 @@ export function addSourceOptions(command: Command): Command {
         "ask a copy of the server's own file and no server; - for standard input",
       ).conflicts(["filename", "config", "target"]),
     )
-    .option("--server-version <version>", `the release that --from is of (default: ${defaultVersion})`);
+    .option("--server-version <version>", `the release that --from is of (default: ${newestVersion})`);
   return addLogOptions(chosen).option("--no-color", "no colours (also: NO_COLOR in the environment)");
 }
 
 export async function openSource(options: SourceOptions, context: CommandContext): Promise<Source> {
   const { from, serverVersion } = options;
   if (from !== undefined) {
-    const { state, name } = await readCopy(from, serverVersion ?? defaultVersion, context.process);
+    const { state, name } = await readCopy(from, serverVersion ?? newestVersion, context.process);
     return sourceOf(state, name, systemClock);
   }
   if (serverVersion !== undefined)

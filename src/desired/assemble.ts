@@ -1,6 +1,7 @@
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { assembleAcl } from "./assemble-acl.ts";
 import { assembleGroups, assembleMemberships, assembleUsers } from "./assemble-members.ts";
+import { assemblePolicies } from "./assemble-policies.ts";
 import { assembleRoles } from "./assemble-roles.ts";
 import { assembleTokens } from "./assemble-tokens.ts";
 import type { Assembly } from "./assembly.ts";
@@ -36,5 +37,6 @@ export function assembleState(
     acl: assembleAcl(assembly),
     tokens: assembleTokens(assembly),
     timeBoxes: assembleTimeBoxes(assembly),
+    policies: assemblePolicies(assembly),
   };
 }

@@ -1,6 +1,7 @@
 import type { DesiredGroup, DesiredRole, DesiredToken, DesiredUser, Ensure } from "../model/desired.ts";
 import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
+import type { Policy } from "../model/policy.ts";
 import type { SecretReference } from "../model/secret.ts";
 import type { Validity } from "../model/validity.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
@@ -13,7 +14,11 @@ export type Declaration =
   | MembershipDeclaration
   | RoleDeclaration
   | AclDeclaration
-  | TokenDeclaration;
+  | TokenDeclaration
+  | PolicyDeclaration;
+
+/** One that may say `ensure`. */
+export type ObjectDeclaration = Exclude<Declaration, PolicyDeclaration>;
 
 export interface UserDeclaration {
   readonly kind: "User";
@@ -46,6 +51,12 @@ export interface TokenDeclaration {
   readonly manifest: ManifestOf<"Token">;
   readonly token: Omit<DesiredToken, "delivery">;
   readonly sink?: DeclaredSink;
+}
+
+export interface PolicyDeclaration {
+  readonly kind: "Policy";
+  readonly manifest: ManifestOf<"Policy">;
+  readonly policy: Policy;
 }
 
 /** A delivery of which the target says the folder. `as` stays below it and may hold `{target}`. */

@@ -5,6 +5,7 @@ import type {
   Declaration,
   GroupDeclaration,
   MembershipDeclaration,
+  PolicyDeclaration,
   RoleDeclaration,
   TokenDeclaration,
   UserDeclaration,
@@ -19,6 +20,7 @@ export interface Objects {
   readonly tokens: ReadonlyMap<TokenId, TokenDeclaration>;
   readonly memberships: readonly MembershipDeclaration[];
   readonly acl: readonly AclDeclaration[];
+  readonly policies: ReadonlyMap<string, PolicyDeclaration>;
 }
 
 /** Sorts declarations by kind. The second one of an object is reported and left out. */
@@ -29,6 +31,7 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
   const tokens = new Map<TokenId, TokenDeclaration>();
   const memberships: MembershipDeclaration[] = [];
   const acl: AclDeclaration[] = [];
+  const policies = new Map<string, PolicyDeclaration>();
   const once = <Id, D extends Declaration>(map: Map<Id, D>, id: Id, declaration: D): void => {
     const first = map.get(id);
     if (first === undefined) map.set(id, declaration);
@@ -54,9 +57,12 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
       case "ACL":
         acl.push(declaration);
         break;
+      case "Policy":
+        once(policies, declaration.policy.name, declaration);
+        break;
     }
   }
-  return { users, groups, roles, tokens, memberships, acl };
+  return { users, groups, roles, tokens, memberships, acl, policies };
 }
 
 function reportDuplicate(first: Declaration, second: Declaration, target: string, report: Report): void {

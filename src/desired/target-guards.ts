@@ -109,7 +109,7 @@ function readSubjects(reading: Reading, pointer: string, texts: readonly string[
   });
 }
 
-function parseSubject(product: Product, text: string): Parsed<Subject> {
+export function parseSubject(product: Product, text: string): Parsed<Subject> {
   const [, kind, id = ""] = /^(user|group|token):(.*)$/u.exec(text) ?? [];
   if (kind === "user") return subjectOf(product.parseUserId(id), (value) => ({ kind, id: value }));
   if (kind === "group") return subjectOf(product.parseGroupId(id), (value) => ({ kind, id: value }));

@@ -64,7 +64,7 @@ function sumsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
  * changes that it concerns. One that names no change is about the whole plan.
  */
 function digestOfFinding(
-  { code, count, facts = [], changes: indices }: Finding,
+  { code, count, facts = [], details = [], changes: indices }: Finding,
   changes: readonly Change[],
 ): string {
   const concerned = indices.length === 0 ? changes : indices.flatMap((index) => changes[index] ?? []);
@@ -76,5 +76,7 @@ function digestOfFinding(
       fields.map(({ field, before, after }) => [field, before, after]),
     ],
   );
-  return digestOf(JSON.stringify([code, count ?? null, facts, done]));
+  return digestOf(
+    JSON.stringify([code, count ?? null, facts, details.map(({ subjects, says }) => [subjects, says]), done]),
+  );
 }

@@ -1,6 +1,7 @@
 import type { AclEntry } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { subjectKey, type GroupId, type UserId } from "../model/ids.ts";
+import { subjectKey, type GroupId, type Subject, type SubjectKey, type UserId } from "../model/ids.ts";
+import type { Place } from "../support/place.ts";
 
 /** What manifests ask for, as far as guards need to know it. What the annotation leaves alone counts as declared. */
 export interface Declared {
@@ -9,47 +10,75 @@ export interface Declared {
   /** Whether manifests ask that it is not there: by `ensure: absent`, or outside of a validity. */
   readonly lacksEntry: (entry: AclEntry) => boolean;
   readonly lacksMember: (group: GroupId, user: UserId) => boolean;
+  /** Where that stands; undefined where nobody declares it. */
+  readonly placeOfEntry: (entry: AclEntry) => Place | undefined;
+  readonly placeOfMember: (group: GroupId, user: UserId) => Place | undefined;
+  readonly placeOf: (subject: Subject) => Place | undefined;
 }
 
 export function declaredIn(desired: DesiredState): Declared {
-  return { ...declaredEntries(desired), ...declaredMembers(desired) };
+  const entries = entriesIn(desired);
+  const members = membersIn(desired);
+  const objects = objectsIn(desired);
+  return {
+    ...entries,
+    ...members,
+    hasEntry: (entry) => entries.placeOfEntry(entry) !== undefined,
+    hasMember: (group, user) => members.placeOfMember(group, user) !== undefined,
+    placeOf: (subject) => objects.get(subjectKey(subject)),
+  };
 }
 
-function declaredEntries({ acl }: DesiredState): Pick<Declared, "hasEntry" | "lacksEntry"> {
-  /** Pairs, and roles at pairs. */
-  const had = new Set<string>();
+function entriesIn({ acl }: DesiredState): Pick<Declared, "placeOfEntry" | "lacksEntry"> {
+  /** Pairs that are left alone, and roles at pairs. */
+  const had = new Map<string, Place>();
+  /** Pairs that are to be empty, and roles at pairs. */
   const lacked = new Set<string>();
-  for (const { path, subject, ensure, grants, revoked, outside } of acl) {
+  for (const { path, subject, ensure, grants, revoked, outside, source: place } of acl) {
     const pair = `${path} ${subjectKey(subject)}`;
-    if (ensure === "ignored") had.add(pair);
+    if (ensure === "ignored") had.set(pair, place);
     if (ensure === "absent") lacked.add(pair);
-    for (const { role } of grants) had.add(`${pair} ${role}`);
+    for (const { role, source } of grants) had.set(`${pair} ${role}`, source);
     for (const { role } of [...revoked, ...outside]) lacked.add(`${pair} ${role}`);
   }
-  const isIn = (set: ReadonlySet<string>, { path, subject, role }: AclEntry): boolean => {
-    const pair = `${path} ${subjectKey(subject)}`;
-    return set.has(pair) || set.has(`${pair} ${role}`);
+  return {
+    placeOfEntry: ({ path, subject, role }) => {
+      const pair = `${path} ${subjectKey(subject)}`;
+      return had.get(pair) ?? had.get(`${pair} ${role}`);
+    },
+    lacksEntry: ({ path, subject, role }) => {
+      const pair = `${path} ${subjectKey(subject)}`;
+      return lacked.has(pair) || lacked.has(`${pair} ${role}`);
+    },
   };
-  return { hasEntry: (entry) => isIn(had, entry), lacksEntry: (entry) => isIn(lacked, entry) };
 }
 
-function declaredMembers({
+function membersIn({
   users,
   groups,
   memberships,
-}: DesiredState): Pick<Declared, "hasMember" | "lacksMember"> {
-  const had = new Set<string>();
+}: DesiredState): Pick<Declared, "placeOfMember" | "lacksMember"> {
+  const had = new Map<string, Place>();
   const lacked = new Set<string>();
-  for (const { id, members: listed = [] } of groups.values())
-    for (const user of listed) had.add(`${id} ${user}`);
-  for (const { id, groups: joined = [] } of users.values())
-    for (const group of joined) had.add(`${group} ${id}`);
-  for (const { ensure, group, user } of memberships) {
-    const isLacking = ensure === "absent" || ensure === "outside";
-    (isLacking ? lacked : had).add(`${group} ${user}`);
+  for (const { id, members: listed = [], source } of groups.values())
+    for (const user of listed) had.set(`${id} ${user}`, source);
+  for (const { id, groups: joined = [], source } of users.values())
+    for (const group of joined) had.set(`${group} ${id}`, source);
+  for (const { ensure, group, user, source } of memberships) {
+    const member = `${group} ${user}`;
+    if (ensure === "absent" || ensure === "outside") lacked.add(member);
+    else had.set(member, source);
   }
   return {
-    hasMember: (group, user) => had.has(`${group} ${user}`),
+    placeOfMember: (group, user) => had.get(`${group} ${user}`),
     lacksMember: (group, user) => lacked.has(`${group} ${user}`),
   };
+}
+
+function objectsIn({ users, groups, tokens }: DesiredState): ReadonlyMap<SubjectKey, Place> {
+  return new Map([
+    ...[...users.values()].map(({ id, source }) => [subjectKey({ kind: "user", id }), source] as const),
+    ...[...groups.values()].map(({ id, source }) => [subjectKey({ kind: "group", id }), source] as const),
+    ...[...tokens.values()].map(({ id, source }) => [subjectKey({ kind: "token", id }), source] as const),
+  ]);
 }

@@ -12,6 +12,7 @@ import { findEscalations } from "./escalation.ts";
 import { gatherEvidence, type Evidence } from "./evidence.ts";
 import { findOversize } from "./file-size.ts";
 import { findLint } from "./lint.ts";
+import { findPolicyViolations, type PolicyBench } from "./policy/judge-policies.ts";
 import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
 import { findTouchedProtected } from "./protected.ts";
@@ -19,7 +20,7 @@ import { findLostAdministrators, findOnlyRootLeft } from "./require-admin.ts";
 import { findTooManyRevocations } from "./revocations.ts";
 import { findUndeclaredPrivileges } from "./undeclared.ts";
 
-export interface Bench extends Applying {
+export interface Bench extends Applying, Pick<PolicyBench, "policies"> {
   readonly safety: Safety;
   readonly approvals: Approvals;
   readonly declared: Declared;
@@ -40,6 +41,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),
     ...findLint(evidence),
+    ...findPolicyViolations(evidence, bench),
   ];
   const approved = { forThisRun: bench.approvals, byAnnotation: bench.safety.approved };
   return sortFindings(approveFindings(found, plan.changes, approved));

@@ -38,6 +38,7 @@ export type DiagnosticCode =
   | "built-in"
   | "unknown-privilege"
   | "unknown-role"
+  | "unknown-subject"
   | "invalid-path"
   | "invalid-expiry"
   | "invalid-validity"

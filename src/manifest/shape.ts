@@ -126,9 +126,11 @@ function annotationMistake(kind: string, name: string, value: unknown): Said | u
     const hint = didYouMean(nearest(name, kind === "Target" ? [approve] : [reconcile]));
     return { code: "unknown-field", message: `the annotation ${quoted(name)} is not known`, hint };
   }
-  if (kind === "Target") {
+  if (kind === "Target" || kind === "Policy") {
     const message = `the annotation ${reconcile} is for objects`;
-    return { code: "invalid-value", message, hint: "suspend a Target with spec.suspend: true" };
+    const hint =
+      kind === "Target" ? "suspend a Target with spec.suspend: true" : "make its rules severity: warning";
+    return { code: "invalid-value", message, hint };
   }
   if (value === "disabled") return undefined;
   return {

@@ -126,7 +126,7 @@ function notOneOf(kind: string, { pointer, allowed, found }: Mistake<"not-one-of
 
 function wrongForm(kind: string, { pointer, found }: Mistake<"wrong-form">): Said {
   const where = wordPointer(pointer);
-  const isTargetName = kind === "Target" && pointer === "/metadata/name";
+  const isTargetName = (kind === "Target" || kind === "Policy") && pointer === "/metadata/name";
   const hint = isTargetName ? "letters, digits, `.`, `_` and `-`, at most 63" : formHint(pointer);
   if (found === "") return { code: "invalid-value", message: `${where} is empty`, hint };
   const isShown = typeof found === "string" && !isSecretPlace(pointer) && !mayBeSecret(pointer);
@@ -144,6 +144,10 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\/key$/u, "the name of a variable: letters, digits and _, as PROXMOX_API_TOKEN"],
   [/\/fingerprint$/u, "32 pairs of hexadecimal digits with colons between: AB:CD:…"],
   [/\/envPrefix$/u, "letters, digits and _, as ROLECALL_SECRET_"],
+  [/\/expireWithin$/u, "a number of days or hours, as 90d or 12h"],
+  [/\/rules\/\d+\/name$/u, "letters, digits, `.`, `_` and `-`, at most 63"],
+  [/\/rules\/\d+\/message$/u, "1 to 500 characters"],
+  [/\/rules\/.*\/(?:privileges|paths|subjects|except|comment)\/\d+$/u, "a glob of 1 to 256 characters"],
   [/\/expire$/u, "a date as 2027-01-31, a date-time as 2027-01-31T18:00:00Z, or never"],
   [/\/not(?:Before|After)$/u, "a date as 2026-12-05, or a date-time as 2026-12-05T18:00:00Z"],
   [/\/max(?:Deletes|Revocations)$/u, "a whole number, or a share as 10%"],
@@ -159,7 +163,10 @@ function wrongCount(kind: string, mistake: Mistake<"wrong-count">): Said {
   if (unsupported !== undefined) return unsupported;
   const where = wordPointer(pointer);
   if (known.length === 0)
-    return { code: "invalid-value", message: `${where} must have ${bound} ${limit} element` };
+    return {
+      code: "invalid-value",
+      message: `${where} must have ${bound} ${limit} element${limit === 1 ? "" : "s"}`,
+    };
   const message = `${where} must have ${bound} ${limit} of ${listed(known, "and")}`;
   return { code: bound === "at most" ? "conflicting-fields" : "missing-field", message };
 }

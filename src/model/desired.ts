@@ -5,6 +5,7 @@
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
 import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { Policy } from "./policy.ts";
 import type { SecretReference } from "./secret.ts";
 import type { Target } from "./target.ts";
 import type { Boundary } from "./validity.ts";
@@ -113,4 +114,6 @@ export interface DesiredState {
   readonly tokens: ReadonlyMap<TokenId, DesiredToken>;
   /** What begins or ends next, the earliest first; of each manifest one at most. */
   readonly boundaries: readonly Boundary[];
+  /** Sorted by name. What guards hold the plan against; nothing of it is written. */
+  readonly policies: readonly Policy[];
 }

@@ -5,8 +5,8 @@ import type { AclPath, GroupId, Privilege, RealmId, RoleId, TokenId, UserId } fr
 
 export type ProductName = "pve" | "pbs";
 
-/** Manifest kinds that live on a target. */
-type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+/** Manifest kinds that speak of a target. */
+type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Policy";
 
 /**
  * What one product calls valid and what it brings along. A second product is a second value of this type, beside its
@@ -22,6 +22,8 @@ export interface Product {
   readonly builtInRealms: ReadonlySet<string>;
   /** Privileges of any supported release. */
   readonly privileges: ReadonlySet<string>;
+  /** Paths that every server has, and all others lie below. */
+  readonly topPaths: readonly AclPath[];
   /** For a privilege that some release lacks: what grants the like there, in words. */
   readonly replacements: ReadonlyMap<string, string>;
   /** Realm types whose users and groups are made by a directory. */

@@ -37,7 +37,7 @@ const emailPattern = /^[\w+\-~]+(?:\.[\w+\-~]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+
 
 export const pve: Product = {
   name: "pve",
-  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token"]),
+  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token", "Policy"]),
   // Proof: the product's own constant, in its own spelling.
   superuser: "root@pam" as UserId,
   builtInRoles: new Set([
@@ -110,6 +110,18 @@ export const pve: Product = {
     "VM.Snapshot",
     "VM.Snapshot.Rollback",
   ]),
+  topPaths: [
+    "/",
+    "/access",
+    "/access/groups",
+    "/access/realm",
+    "/mapping",
+    "/nodes",
+    "/pool",
+    "/sdn",
+    "/storage",
+    "/vms",
+  ].map(normalizeAclPath),
   replacements: new Map([
     // libpve-access-control 9.0.2 took VM.Monitor away and brought VM.GuestAgent.*.
     ["VM.Monitor", "Sys.Audit or VM.GuestAgent.Audit, VM.GuestAgent.FileRead, VM.GuestAgent.Unrestricted"],

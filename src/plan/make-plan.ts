@@ -138,7 +138,8 @@ function withoutSuperuserEntries(state: AccessState, { superuser }: Product): Ac
   return acl.length === state.acl.length ? state : { ...state, acl };
 }
 
-function settle(settling: Settling, remarks: Remarks): AccessState {
+/** The state that manifests lead to from a live one. */
+export function settle(settling: Settling, remarks: Remarks): AccessState {
   const roles = settleRoles(settling, remarks);
   const users = settleUsers(settling, remarks);
   const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);

@@ -115,6 +115,14 @@ export interface Finding {
   readonly facts?: readonly string[];
   /** Of an error, held or not: what `rolecall.dev/approve: CODE=DIGEST` names it by. It changes with what it is about. */
   readonly digest?: string;
+  /** Where it is about many: who, and what of them. All of it; whoever shows it may shorten. */
+  readonly details?: readonly FindingDetail[];
+}
+
+export interface FindingDetail {
+  /** As `user:joe@pve`. Never none. */
+  readonly subjects: readonly string[];
+  readonly says: string;
 }
 
 export interface Unmanaged {

@@ -86,6 +86,7 @@ function judged(
     safety: desired.target.safety,
     approvals,
     declared: declaredIn(desired),
+    policies: desired.policies,
     nowSeconds,
     caller,
     superuser: stations.product.superuser,

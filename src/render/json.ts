@@ -1,7 +1,15 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { listChanges, type AccessChange } from "../access/changes.ts";
 import type { Outcome } from "../apply/outcome.ts";
-import type { Change, FieldValue, Finding, GrantValue, Operation, Plan } from "../plan/plan.ts";
+import type {
+  Change,
+  FieldValue,
+  Finding,
+  FindingDetail,
+  GrantValue,
+  Operation,
+  Plan,
+} from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
 import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
@@ -98,8 +106,8 @@ function operationDocument(operation: Operation): Documents<"operations"> {
   return { method, path, parameters: { ...parameters }, changes: [...operation.changes] };
 }
 
-function findingDocument(finding: Finding): Documents<"findings"> {
-  const { severity, code, message, changes, source, digest } = finding;
+export function findingDocument(finding: Finding): Documents<"findings"> {
+  const { severity, code, message, changes, source, digest, details } = finding;
   return {
     severity,
     code,
@@ -107,7 +115,12 @@ function findingDocument(finding: Finding): Documents<"findings"> {
     changes: [...changes],
     ...(source !== undefined && { source: placeDocument(source) }),
     ...(digest !== undefined && { digest }),
+    ...(details !== undefined && { details: details.map(detailDocument) }),
   };
+}
+
+function detailDocument({ subjects, says }: FindingDetail): { subjects: string[]; says: string } {
+  return { subjects: [...subjects], says };
 }
 
 function boundaryDocument(boundary: Boundary): Documents<"boundaries"> {

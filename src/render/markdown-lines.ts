@@ -4,6 +4,7 @@ import type { Consequence } from "./consequences.ts";
 import { accessLines } from "./access.ts";
 import { countOf, countPlan } from "./count.ts";
 import { markdownCode, shortened } from "./escape.ts";
+import { wordDetail } from "./findings.ts";
 import { hintFor } from "./hints.ts";
 import { unfinished } from "./outcomes.ts";
 import type { TargetReport } from "../reconcile/report.ts";
@@ -99,7 +100,13 @@ function wordFinding(finding: Finding, plan: Plan): string {
     approval === undefined
       ? ""
       : `; to let it pass: ${code(approval.option)}, or on the Target ${code(approval.annotation)}`;
-  return `**${code(finding.code)}** ${code(finding.message)}${place}${on}${ways}`;
+  return `**${code(finding.code)}** ${code(finding.message)}${place}${on}${wordDetails(finding)}${ways}`;
+}
+
+/** On the same line, so that a list that is cut is cut behind a finding. */
+function wordDetails({ details = [] }: Finding): string {
+  if (details.length === 0) return "";
+  return `: ${codes(details.map((detail) => wordDetail(detail)))}`;
 }
 
 function codes(texts: readonly string[]): string {

@@ -77,6 +77,14 @@ const parameterValue = {
   ],
 } as const;
 
+export const findingDetail = {
+  type: "object",
+  description: "What is found of these subjects, as `user:joe@pve`.",
+  properties: { subjects: { type: "array", items: text }, says: text },
+  required: ["subjects", "says"],
+  additionalProperties: false,
+} as const;
+
 export const operation = {
   type: "object",
   description: "One API write. Changes can share one, and a change may need several.",

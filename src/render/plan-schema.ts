@@ -1,5 +1,14 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { change, changeIndices, count, kind, operation, place, text } from "./plan-schema-parts.ts";
+import {
+  change,
+  changeIndices,
+  count,
+  findingDetail,
+  kind,
+  operation,
+  place,
+  text,
+} from "./plan-schema-parts.ts";
 
 const delta = {
   type: "object",
@@ -30,6 +39,7 @@ const finding = {
       description:
         "Of an error, held or not: `rolecall.dev/approve: CODE=DIGEST` on the Target lets it pass until the finding or its changes are others.",
     },
+    details: { type: "array", items: findingDetail },
   },
   required: ["severity", "code", "message", "changes"],
   additionalProperties: false,

@@ -1,9 +1,10 @@
 import type { ProductName } from "../model/product.ts";
-import type { Finding, Operation, ParameterValue, Plan, RequestShape } from "../plan/plan.ts";
+import type { Operation, ParameterValue, Plan, RequestShape } from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
 import type { Palette } from "../support/palette.ts";
 import { lostForEver, takenAlong, type Consequence } from "./consequences.ts";
 import { quoted, visible } from "./escape.ts";
+import { findingLines } from "./findings.ts";
 import { pveumLine } from "./pveum.ts";
 import type { Detail } from "./values.ts";
 import {
@@ -14,7 +15,6 @@ import {
   wordBoundary,
   wordPlace,
   wordUnmanaged,
-  type ApprovalWords,
 } from "./words.ts";
 
 interface Options {
@@ -59,32 +59,20 @@ function limitFor(detail: Detail, limit: number): number {
   return detail === "verbose" ? Infinity : limit;
 }
 
-export function findingSection(plan: Plan, palette: Palette): string[] {
+export function findingSection(plan: Plan, options: Options): string[] {
   if (plan.findings.length === 0) return [];
   const errors = plan.findings.filter(({ severity }) => severity === "error");
   const warnings = plan.findings.filter(({ severity }) => severity === "warning");
   return [
-    palette.bold("Findings"),
-    ...[...errors, ...warnings].flatMap((finding) => findingLines(finding, plan, palette)),
+    options.palette.bold("Findings"),
+    ...[...errors, ...warnings].flatMap((finding) =>
+      findingLines(
+        finding,
+        { concerned: concernedBy(plan, finding.changes), approval: wordApproval(finding, plan) },
+        options,
+      ),
+    ),
   ];
-}
-
-function findingLines(finding: Finding, plan: Plan, palette: Palette): string[] {
-  const colour = finding.severity === "error" ? palette.red : palette.yellow;
-  const place = finding.source === undefined ? "" : `  ${palette.dim(visible(wordPlace(finding.source)))}`;
-  const { shown, more } = firstOf(concernedBy(plan, finding.changes), partLimit);
-  const rest = more === 0 ? "" : ` and ${more} more`;
-  const concerned = shown.length === 0 ? [] : [`      on ${shown.map(visible).join(", ")}${rest}`];
-  const approval = wordApproval(finding, plan);
-  return [
-    `  ${colour(finding.severity)} ${visible(finding.code)}: ${visible(finding.message)}${place}`,
-    ...concerned,
-    ...(approval === undefined ? [] : [`      ${palette.dim(wordWays(approval))}`]),
-  ];
-}
-
-function wordWays({ option, annotation }: ApprovalWords): string {
-  return `to let it pass: ${visible(option)}, or on the Target ${visible(annotation)}`;
 }
 
 export function unmanagedSection(plan: Plan, options: Options): string[] {

@@ -52,7 +52,7 @@ function planSections(report: TargetReport, options: TextOptions): string[][] {
     accessSection(plan, options),
     ...consequenceSections(plan, options),
     ...changeSections(plan, options),
-    findingSection(plan, options.palette),
+    findingSection(plan, options),
     unmanagedSection(plan, options),
     boundarySection(plan, options),
     ...(options.detail === "verbose" ? [operationSection(plan, options)] : []),

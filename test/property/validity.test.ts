@@ -79,6 +79,7 @@ function planAt(overTime: DesiredOverTime, nowSeconds: number): Plan {
     safety: desired.target.safety,
     approvals: new Map(),
     declared: declaredIn(desired),
+    policies: desired.policies,
     nowSeconds,
     caller,
     superuser: aUserId("root@pam"),

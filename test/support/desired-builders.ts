@@ -16,6 +16,7 @@ import type { DesiredOverTime } from "../../src/model/desired-over-time.ts";
 import type { AuthId, Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
+import type { Policy } from "../../src/model/policy.ts";
 import type { ObjectKind, PruneMode, Safety, Scope, Target } from "../../src/model/target.ts";
 import type { GlobSet } from "../../src/support/glob.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
@@ -133,6 +134,7 @@ export interface TerseDesired extends TerseTarget {
   /** Path, subject, roles (each propagating unless it ends in `!`) or what is said of the pair, the manifest's name. */
   readonly acl?: readonly (readonly [string, string, readonly string[] | PairSaid, string?])[];
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
+  readonly policies?: readonly Policy[];
 }
 
 type PairSaid =
@@ -150,7 +152,15 @@ export interface TerseRole {
 }
 
 export function aDesiredState(terse: TerseDesired = {}): DesiredState {
-  const { users = {}, groups = {}, memberships = [], roles = {}, acl = [], tokens = {} } = terse;
+  const {
+    users = {},
+    groups = {},
+    memberships = [],
+    roles = {},
+    acl = [],
+    tokens = {},
+    policies = [],
+  } = terse;
   return {
     target: aTarget(terse),
     users: mapOf(users, (id, fields): DesiredUser => {
@@ -174,6 +184,7 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
     ),
     tokens: mapOf(tokens, (id, fields): DesiredToken => ({ ...declared(id), ...fields, id: aTokenId(id) })),
     boundaries: [],
+    policies,
   };
 }
 

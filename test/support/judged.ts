@@ -40,6 +40,7 @@ export function judge(
     safety: wanted.target.safety,
     approvals,
     declared: declaredIn(wanted),
+    policies: wanted.policies,
     nowSeconds: instant,
     caller,
     superuser: aUserId("root@pam"),

@@ -27,6 +27,7 @@ function judged({ desired, live, approvals = new Map() }: Case): readonly Findin
     safety: aTarget({ safety }).safety,
     approvals,
     declared: declaredIn(aDesiredState(desired)),
+    policies: [],
     nowSeconds: 0,
     caller: root,
     superuser: root,

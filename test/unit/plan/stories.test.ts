@@ -69,6 +69,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
     safety: desired.target.safety,
     approvals: new Map(),
     declared: declaredIn(desired),
+    policies: desired.policies,
     nowSeconds,
     caller,
     superuser: pve.superuser,
