@@ -18,37 +18,43 @@ export interface Approved {
 export function approveFindings(
   findings: readonly Finding[],
   changes: readonly Change[],
-  approved: Approved,
+  { forThisRun, byAnnotation }: Approved,
 ): readonly Finding[] {
-  const sums = sumsOf(findings);
-  return findings.map((finding) => {
-    if (finding.severity !== "error") return finding;
-    const digest = digestOfFinding(finding, changes);
-    const said = sayOf({ ...finding, digest }, sums.get(finding.code) ?? 0, approved);
-    return said.passes
-      ? { ...finding, severity: "warning", message: `${finding.message} (${said.note})` }
-      : { ...finding, digest, message: said.note ? `${finding.message} (${said.note})` : finding.message };
-  });
+  const annotated = findings.map((finding) => annotate(finding, changes, byAnnotation));
+  const sums = sumsOf(annotated);
+  return annotated.map((finding) => approveForRun(finding, forThisRun, sums));
 }
 
-interface Say {
-  readonly passes: boolean;
-  readonly note?: string;
+function annotate(
+  finding: Finding,
+  changes: readonly Change[],
+  byAnnotation: Approved["byAnnotation"],
+): Finding {
+  if (finding.severity !== "error") return finding;
+  const digest = digestOfFinding(finding, changes);
+  const ofCode = byAnnotation.filter(({ code }) => code === finding.code);
+  if (ofCode.some((approved) => approved.digest === digest)) {
+    return {
+      ...finding,
+      severity: "warning",
+      message: `${finding.message} (approved by the target's annotation)`,
+    };
+  }
+  if (ofCode.length === 0) return { ...finding, digest };
+  const note = "what the target's annotation approves of this code is something else";
+  return { ...finding, digest, message: `${finding.message} (${note})` };
 }
 
-/** A number bounds all findings of the code together: two kinds with six deletes each are twelve. */
-function sayOf({ code, digest }: Finding, sum: number, { forThisRun, byAnnotation }: Approved): Say {
-  const ofCode = byAnnotation.filter((one) => one.code === code);
-  if (ofCode.some((one) => one.digest === digest)) {
-    return { passes: true, note: "approved by the target's annotation" };
+/** A number bounds all findings of the code that still refuse together: two kinds with six deletes each are twelve. */
+function approveForRun(finding: Finding, forThisRun: Approvals, sums: ReadonlyMap<string, number>): Finding {
+  const { digest, ...rest } = finding;
+  if (digest === undefined || !forThisRun.has(finding.code)) return finding;
+  const most = forThisRun.get(finding.code);
+  const sum = sums.get(finding.code) ?? 0;
+  if (most !== undefined && sum > most) {
+    return { ...finding, message: `${finding.message} (approved for ${most}, and it is ${sum} in all)` };
   }
-  if (forThisRun.has(code)) {
-    const most = forThisRun.get(code);
-    if (most === undefined || sum <= most) return { passes: true, note: "approved" };
-    return { passes: false, note: `approved for ${most}, and it is ${sum} in all` };
-  }
-  if (ofCode.length === 0) return { passes: false };
-  return { passes: false, note: "what the target's annotation approves of this code is something else" };
+  return { ...rest, severity: "warning", message: `${finding.message} (approved)` };
 }
 
 function sumsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {

@@ -90,6 +90,18 @@ describe("an approval by annotation", () => {
     expect(refusedWith([ofGroups!, ofUsers!], desired, state)).toHaveLength(count);
   });
 
+  test("leaves the rest to the option, which then needs to bound the rest alone", () => {
+    const safety = { ...pruning.safety, approved: [ofUsers!] };
+    const severities = (most: number): readonly string[] =>
+      judge({ ...pruning, safety }, live, { approvals: new Map([["max-deletes", most]]) })
+        .findings.filter(({ code }) => code === "max-deletes")
+        .map(({ severity }) => severity);
+    expect([severities(0), severities(1)]).toEqual([
+      ["error", "warning"],
+      ["warning", "warning"],
+    ]);
+  });
+
   test("of another code lets nothing pass", () => {
     const others = [ofGroups!, ofUsers!].map(({ digest }) => ({ code: "max-revocations", digest }));
     expect(refusedWith(others)).toHaveLength(2);
