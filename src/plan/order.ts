@@ -42,7 +42,7 @@ export function orderSteps(steps: readonly Step[], proof: Proof): Ordered {
   };
   while (course.pending.length > 0) {
     // What costs the caller something comes after all else, that which is not clean included: it may need it.
-    if (goOn(course, proof) || bridgeOver(course, proof, mostBridges) || force("spare-caller")) continue;
+    if (goOn(course, proof) || carryOver(course, proof) || force("spare-caller")) continue;
     if (!takeLowering(course, proof)) force();
   }
   for (const { undo } of course.done.toReversed()) undo();
@@ -51,6 +51,14 @@ export function orderSteps(steps: readonly Step[], proof: Proof): Ordered {
 
 function goOn(course: Course, proof: Proof): boolean {
   return takeClean(course, proof) || takePart(course, proof);
+}
+
+/** One helper, or where one does not reach, more at once. */
+function carryOver(course: Course, proof: Proof): boolean {
+  for (let bridges = 1; bridges <= mostBridges; bridges++) {
+    if (bridgeOver(course, proof, bridges)) return true;
+  }
+  return false;
 }
 
 /** At a dead end: a helper that lets something go on, and is taken away as soon as that is clean. */
