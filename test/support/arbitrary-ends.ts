@@ -192,3 +192,24 @@ export function stateFrom({
     acl: rows,
   });
 }
+
+/** The same as the server's own file. */
+export function userCfgOf({
+  users: people,
+  groups: teams,
+  roles: duties,
+  tokens: keys,
+  rows,
+}: Sketch): string {
+  const spell = (subject: string): string =>
+    subject.replace(/^group:/u, "@").replace(/^(?:user|token):/u, "");
+  return [
+    "user:root@pam:1:0::::::",
+    ...Object.entries(people).map(([id, enabled]) => `user:${id}:${enabled ? 1 : 0}:0::::::`),
+    ...Object.entries(keys).map(([id, isSeparated]) => `token:${id}:0:${isSeparated ? 1 : 0}::`),
+    ...Object.entries(teams).map(([id, members]) => `group:${id}:${members.join()}::`),
+    ...Object.entries(duties).map(([id, held]) => `role:${id}:${held.join()}:`),
+    ...rows.map(([path, who, role, flag]) => `acl:${flag ? 1 : 0}:${path}:${spell(who)}:${role}:`),
+    "",
+  ].join("\n");
+}
