@@ -24,8 +24,9 @@ interface Ends {
 }
 
 /**
- * The first order: make what is referred to, grant, then revoke, then delete. What the server drops with a deleted
- * object needs no write of its own. prove-order.ts reorders these where a prefix is not clean.
+ * The first order: make what is referred to, grant, disable, then revoke, then delete: who comes is there before who
+ * goes leaves, of administrators above all. What the server drops with a deleted object needs no write of its own.
+ * prove-order.ts reorders these where a prefix is not clean.
  */
 export function draftOperations(differences: readonly Numbered[], ends: Ends): readonly Operation[] {
   const of = <K extends Difference["kind"]>(
@@ -40,12 +41,17 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
   return [
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
-    ...of("User").flatMap((user) => userWrites(user, ends)),
+    ...of("User").flatMap((user) => (isDisabled(user) ? [] : userWrites(user, ends))),
     ...of("Token").flatMap((token) => tokenWrites(token, ends.desired)),
     ...grantsFor(of("ACL"), before, after),
+    ...of("User").flatMap((user) => (isDisabled(user) ? userWrites(user, ends) : [])),
     ...revokesFor(of("ACL"), after, isDropped),
     ...deletes(differences, ends),
   ];
+}
+
+function isDisabled({ before, after }: Extract<Difference, { kind: "User" }>): boolean {
+  return before?.user.enabled === true && after?.user.enabled === false;
 }
 
 function roleWrites({ before, after, index }: Extract<Numbered, { kind: "Role" }>): readonly Operation[] {

@@ -4,9 +4,10 @@
 import { Trial, type Undo } from "../access/trial.ts";
 import type { Privileges } from "../access/standing.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { AclPath, AuthId, Privilege } from "../model/ids.ts";
+import type { AclPath, AuthId, Privilege, Subject } from "../model/ids.ts";
 import { getOrAdd } from "../support/maps.ts";
 import type { Write } from "./plan.ts";
+import { PoolPlaces } from "./pool-places.ts";
 import { reachOfWrite, tryWrite } from "./try-write.ts";
 
 export interface Violation {
@@ -43,11 +44,13 @@ export class Proof {
   readonly #watched = new Map<AuthId, readonly AclPath[]>();
   readonly #ends = new Map<string, { readonly before: bigint; readonly after: bigint }>();
   readonly #bits = new PrivilegeBits();
+  readonly #pools: PoolPlaces;
 
   constructor({ before, after, nowSeconds, caller, superuser }: ProofInput) {
     this.trial = new Trial(before, nowSeconds);
     this.#before = new Trial(before, nowSeconds);
     this.goal = new Trial(after, nowSeconds);
+    this.#pools = new PoolPlaces(before, after);
     this.#caller = caller;
     this.#superuser = superuser;
   }
@@ -59,6 +62,18 @@ export class Proof {
     const undo = tryWrite(this.trial, write);
     for (const id of reachOfWrite(this.trial, write)) reach.add(id);
     return { violations: this.#violationsOf(reach), lowersCaller: this.#isLowered(callersBefore), undo };
+  }
+
+  /** What somebody holds at both ends. */
+  floorOf(id: AuthId, path: AclPath): readonly Privilege[] {
+    const { before, after } = this.#endsOf(id, path);
+    return this.#bits.names(before & after);
+  }
+
+  /** Whether the plan changes what a subject has on a path. */
+  isPairChanged(path: AclPath, subject: Subject): boolean {
+    const [before, after] = [this.#before.rolesOf(path, subject), this.goal.rolesOf(path, subject)];
+    return before.size !== after.size || [...before].some(([role, flag]) => after.get(role) !== flag);
   }
 
   #violationsOf(reach: ReadonlySet<AuthId>): readonly Violation[] {
@@ -92,13 +107,17 @@ export class Proof {
     }));
   }
 
-  /** Where somebody's permissions can differ at all: at each entry that counts for it, and just below. */
+  /** Where somebody's permissions can differ at all: at each entry that counts for it, just below, and in its pools. */
   #pathsOf(id: AuthId): readonly AclPath[] {
     const known = getOrAdd(this.#watched, id, () =>
-      withChildren([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)]),
+      this.#around([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)]),
     );
     const extra = [...this.trial.pathsOf(id)].filter((path) => !known.includes(path));
-    return extra.length === 0 ? known : [...known, ...withChildren(extra)];
+    return extra.length === 0 ? known : [...known, ...this.#around(extra)];
+  }
+
+  #around(paths: readonly AclPath[]): readonly AclPath[] {
+    return [...new Set([...withChildren(paths), ...this.#pools.placesFor(paths)])];
   }
 
   #heldByCaller(): ReadonlyMap<AclPath, bigint> {

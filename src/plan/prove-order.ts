@@ -3,7 +3,8 @@
 
 import { compareText } from "../support/compare.ts";
 import { groupBy } from "../support/group-by.ts";
-import { orderSteps, type Step } from "./order.ts";
+import type { Step } from "./order.ts";
+import { bestOrder } from "./orders.ts";
 import { pairName } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
 import { freshChild, Proof, type ProofInput, type Violation } from "./proof.ts";
@@ -21,7 +22,7 @@ export function proveOrder(
   changeAt: (pair: string) => number | undefined,
 ): Proved {
   if (draft.length === 0) return { operations: [], notes: [] };
-  const { operations, violations } = orderSteps(stepsOf(draft), new Proof(input));
+  const { operations, violations } = bestOrder(stepsOf(draft), new Proof(input));
   return {
     operations: operations.map((operation) => relabelled(operation, changeAt)),
     notes: notesFor(violations, operations),
@@ -48,6 +49,8 @@ function stepsOf(draft: readonly Operation[]): readonly Step[] {
 function relabelled(operation: Operation, changeAt: (pair: string) => number | undefined): Operation {
   if (operation.kind !== "grant" && operation.kind !== "revoke") return operation;
   const changes = operation.subjects.flatMap((subject) => changeAt(pairName(operation.path, subject)) ?? []);
+  // A helper may stand where nothing changes: it serves the changes that wait for it.
+  if (changes.length === 0) return operation;
   return { ...operation, changes: [...new Set(changes)].sort((a, b) => a - b) };
 }
 

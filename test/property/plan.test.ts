@@ -7,6 +7,7 @@ import type { Operation, Plan } from "../../src/plan/plan.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";
 import { subjectKey } from "../../src/model/ids.ts";
 import { arbitraryLive, arbitraryWish } from "../support/arbitrary-desired.ts";
+import { adopted } from "../support/adopted.ts";
 import { aState } from "../support/builders.ts";
 import { aDesiredState, aReadOf, changesOf, planBetween } from "../support/desired-builders.ts";
 
@@ -31,31 +32,6 @@ function everyPlan(
 function told(state: AccessState): string {
   const roles = new Map([...state.roles].filter(([, { builtIn }]) => !builtIn));
   return canonicalState({ ...state, roles });
-}
-
-/** The manifests that say exactly what is live, authoritative for everything. */
-function adopted(state: AccessState): DesiredState {
-  const source = { file: "adopted.yaml", line: 1, column: 1 };
-  const declared = { ensure: "present", source } as const;
-  const pairs = new Map<string, DesiredState["acl"][number]>();
-  for (const { path, subject, role, propagate } of state.acl) {
-    const key = `${path} ${subjectKey(subject)}`;
-    const grants = [...(pairs.get(key)?.grants ?? []), { role, propagate, source }];
-    pairs.set(key, { path, subject, ...declared, grants, revoked: [], outside: [], declaredBy: ["adopted"] });
-  }
-  return {
-    ...aDesiredState({ prune: true }),
-    users: new Map([...state.users].map(([id, user]) => [id, { ...user, ...declared }])),
-    groups: new Map([...state.groups].map(([id, group]) => [id, { ...group, ...declared }])),
-    memberships: [],
-    roles: new Map(
-      [...state.roles]
-        .filter(([, { builtIn }]) => !builtIn)
-        .map(([id, role]) => [id, { ...role, ...declared, optionalPrivileges: [], includes: [] }]),
-    ),
-    acl: [...pairs.values()],
-    tokens: new Map([...state.tokens].map(([id, token]) => [id, { ...token, ...declared }])),
-  };
 }
 
 describe("laws of planning", () => {

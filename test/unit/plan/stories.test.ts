@@ -32,6 +32,18 @@ const stories = [
   "guards",
   "time-boxed",
 ];
+/** What looks harmless in manifests, or is not in just any order. */
+const traps = [
+  "trap-auditor-under-administrator",
+  "trap-refusal-deleted",
+  "trap-propagate-off",
+  "trap-limit-replaced",
+  "trap-role-shrinks",
+  "trap-groups-swap-roles",
+  "trap-administrator-replaced",
+  "trap-own-entry-lowered",
+  "trap-own-entry-lockout",
+];
 const caller = aTokenId("rolecall@pve!gitops");
 const nowSeconds = Date.UTC(2026, 11, 1) / 1000;
 
@@ -92,15 +104,23 @@ function requestsOf({ operations }: Plan): string {
   return lines.join("");
 }
 
+function expectStory(story: string): TargetReport {
+  const report = reportOf(story);
+  expectGolden({ case: story, file: "plan.txt" }, renderText([report], { palette: plain, detail: "brief" }));
+  expectGolden({ case: story, file: "requests.txt" }, requestsOf(report.plan));
+  return report;
+}
+
+describe("traps", () => {
+  test.each(traps)("%s", (trap) => {
+    expectStory(trap);
+  });
+});
+
 describe("stories", () => {
   test.each(stories)("%s", (story) => {
-    const report = reportOf(story);
-    expectGolden(
-      { case: story, file: "plan.txt" },
-      renderText([report], { palette: plain, detail: "brief" }),
-    );
+    const report = expectStory(story);
     expectGolden({ case: story, file: "plan.json" }, renderJson([report]));
-    expectGolden({ case: story, file: "requests.txt" }, requestsOf(report.plan));
     const validate = new Ajv2020({ strict: false }).compile(planSchema);
     expect(validate(JSON.parse(renderJson([report]))) || validate.errors).toBe(true);
   });
