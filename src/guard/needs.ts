@@ -119,6 +119,10 @@ export const allocateAnyUser: Demand = only({
   propagate: true,
 });
 
+export function modifyAclAt(path: string): Demand {
+  return only(here("Permissions.Modify", path));
+}
+
 /** For entries on a path and below that nobody can name yet. */
 export function modifyAclBelow(path: string): Demand {
   return only({ privilege: "Permissions.Modify", path, propagate: true });
