@@ -85,7 +85,7 @@ function notesOn(
   const mayMakeRoles = entries.some(({ privilege }) => privilege === "Sys.Modify");
   const isBound = privilegeSeparation && isTokenId(caller) && ownerOf(caller) !== superuser;
   return [
-    `entries that ${caller} has already on these paths or below replace or add to them: doctor without --grant looks`,
+    `what ${caller} has already on these paths or below counts too, and may replace these: rolecall doctor looks at it`,
     ...(purpose === "apply" && !mayMakeRoles
       ? [
           "where no order of the writes is clean, a plan makes a temporary role, which takes Sys.Modify on /access: " +

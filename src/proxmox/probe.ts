@@ -16,10 +16,7 @@ export interface ServerCertificate {
   readonly fingerprint: string;
   readonly subject: string;
   readonly issuer: string;
-  /** Signed by its own key: nobody else vouches for it. */
-  readonly selfSigned: boolean;
   /** Milliseconds since the epoch. */
-  readonly validFromMs: number;
   readonly validToMs: number;
   /** Why neither the given CA nor, without one, the system vouches for it: Node's code. Undefined where one does. */
   readonly distrust: string | undefined;
@@ -81,6 +78,7 @@ async function timed<T>(
   limits: { readonly clock: Pick<Clock, "now">; readonly limitMs: number; readonly signal: AbortSignal },
 ): Promise<Step<T>> {
   const { clock, limitMs, signal } = limits;
+  signal.throwIfAborted();
   const deadline = startDeadline(limitMs, signal);
   const start = clock.now();
   const over = once(deadline.signal, "abort").then((): Step<T> => {
@@ -97,17 +95,24 @@ async function timed<T>(
     return await Promise.race([done, over]);
   } catch (error) {
     if (deadline.signal.aborted) return await over;
-    if (!(error instanceof Error)) throw error;
+    if (!isErrorLike(error)) throw error;
     return { ok: false, words: connectErrorFrom(error).message };
   } finally {
     deadline.stop();
   }
 }
 
+/** By its shape, since an error may come from another realm. */
+function isErrorLike(error: unknown): error is Error {
+  return typeof error === "object" && error !== null && "message" in error && "name" in error;
+}
+
 async function openSocket(host: string, port: number, until: AbortSignal): Promise<Socket> {
   const socket = connect({ host, port });
   until.addEventListener("abort", () => socket.destroy(), { once: true });
   await once(socket, "connect", { signal: until });
+  // Whoever waits for something hears of a broken line; between two steps nobody does.
+  socket.on("error", () => undefined);
   return socket;
 }
 
@@ -126,6 +131,7 @@ async function shakeHands(
     rejectUnauthorized: false,
   });
   await once(secure, "secureConnect", { signal: until });
+  secure.on("error", () => undefined);
   return certificateOf(secure);
 }
 
@@ -136,8 +142,6 @@ function certificateOf(socket: TLSSocket): ServerCertificate {
     fingerprint: certificate.fingerprint256,
     subject: oneLine(certificate.subject),
     issuer: oneLine(certificate.issuer),
-    selfSigned: certificate.checkIssued(certificate),
-    validFromMs: Date.parse(certificate.validFrom),
     validToMs: Date.parse(certificate.validTo),
     // The types know an Error here, Node gives its code.
     distrust: socket.authorized ? undefined : String(socket.authorizationError),

@@ -19,7 +19,7 @@ import {
   loginFailure,
   readingChecks,
   releaseCheck,
-  type Role,
+  type Duty,
 } from "./identity-checks.ts";
 import { callersOf, stationsFor, type Surroundings } from "./open.ts";
 
@@ -58,7 +58,7 @@ export async function examineTarget(
 
 /** One identity, and how it fared. */
 interface Visit {
-  readonly role: Role;
+  readonly duty: Duty;
   readonly checks: readonly Check[];
   readonly live?: LiveState;
 }
@@ -71,7 +71,7 @@ async function visitAs(
   signal: AbortSignal,
 ): Promise<readonly Visit[]> {
   const { credentials, planCredentials } = desired.target;
-  const identities: readonly (readonly [Role, Credentials])[] =
+  const identities: readonly (readonly [Duty, Credentials])[] =
     planCredentials === undefined
       ? [["plan and apply", credentials]]
       : [
@@ -79,20 +79,20 @@ async function visitAs(
           ["apply", credentials],
         ];
   const visits: Visit[] = [];
-  for (const [role, written] of identities) {
+  for (const [duty, written] of identities) {
     const { product } = stationsFor(desired.target.product);
     const resolved = await resolveCredentials(written, { product, environment: surroundings.environment });
     if (!resolved.ok) {
       // Where only plans are made, what applies is rightly out of reach.
-      const status = role === "apply" ? "warning" : "error";
-      visits.push({ role, checks: unresolvedChecks("login", status, resolved.problems, role) });
-    } else visits.push(await visit(role, { ...way, credentials: resolved.value }, surroundings, signal));
+      const status = duty === "apply" ? "warning" : "error";
+      visits.push({ duty, checks: unresolvedChecks("login", status, resolved.problems, duty) });
+    } else visits.push(await visit(duty, { ...way, credentials: resolved.value }, surroundings, signal));
   }
   return visits;
 }
 
 async function visit(
-  role: Role,
+  duty: Duty,
   connection: Connection,
   surroundings: Surroundings,
   signal: AbortSignal,
@@ -104,13 +104,13 @@ async function visit(
     const live = await readLive(connected.read, product, signal);
     const nowSeconds = Math.floor(surroundings.clock.now() / 1000);
     return {
-      role,
+      duty,
       live,
-      checks: [...loginChecks(caller, role, live, nowSeconds), ...readingChecks(caller, role, live)],
+      checks: [...loginChecks(caller, duty, live, nowSeconds), ...readingChecks(caller, duty, live)],
     };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return { role, checks: [loginFailure(caller, role, error)] };
+    return { duty, checks: [loginFailure(caller, duty, error)] };
   } finally {
     await connected.close();
   }
@@ -139,8 +139,8 @@ function unresolvedChecks(
   area: CheckArea,
   status: "warning" | "error",
   problems: readonly SecretProblem[],
-  role?: Role,
+  duty?: Duty,
 ): readonly Check[] {
-  const what = role === undefined ? "" : `the identity for ${role} could not be read here: `;
+  const what = duty === undefined ? "" : `the identity for ${duty} could not be read here: `;
   return problems.map(({ code, message }) => ({ area, status, code, message: `${what}${message}` }));
 }

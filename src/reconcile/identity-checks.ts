@@ -11,7 +11,7 @@ import type { ApiError } from "../proxmox/api-error.ts";
 import type { Check } from "./check.ts";
 
 /** `plan` is for all commands but apply. */
-export type Role = "plan" | "apply" | "plan and apply";
+export type Duty = "plan" | "apply" | "plan and apply";
 
 const supported = new Set(["7", "8", "9"]);
 
@@ -32,8 +32,8 @@ export function releaseCheck(version: string): Check {
   };
 }
 
-export function loginFailure(caller: AuthId, role: Role, error: ApiError): Check {
-  const message = `${caller} (for ${role}): ${error.message}`;
+export function loginFailure(caller: AuthId, duty: Duty, error: ApiError): Check {
+  const message = `${caller} (for ${duty}): ${error.message}`;
   return {
     area: "login",
     status: "error",
@@ -50,21 +50,21 @@ export function loginFailure(caller: AuthId, role: Role, error: ApiError): Check
 /** That it could log in, and what ends it. */
 export function loginChecks(
   caller: AuthId,
-  role: Role,
+  duty: Duty,
   live: LiveState,
   nowSeconds: number,
 ): readonly Check[] {
   const expire = expiryOf(caller, live);
   const endsSoon = expire !== 0 && expire - nowSeconds < 14 * 24 * 60 * 60;
   return [
-    { area: "login", status: "ok", code: "login-accepted", message: `${caller} (for ${role}) can log in` },
+    { area: "login", status: "ok", code: "login-accepted", message: `${caller} (for ${duty}) can log in` },
     ...(endsSoon
       ? [
           {
             area: "login",
             status: "warning",
             code: "login-expiring",
-            message: `${caller} (for ${role}) expires on ${new Date(expire * 1000).toISOString().slice(0, 10)}`,
+            message: `${caller} (for ${duty}) expires on ${new Date(expire * 1000).toISOString().slice(0, 10)}`,
             hint: "give it a later expiry, or a new token, before then",
           } as const,
         ]
@@ -84,18 +84,18 @@ function expiryOf(caller: AuthId, { state }: LiveState): number {
 
 const lists = "users, groups, roles, ACL entries, tokens, realms and pools";
 
-export function readingChecks(caller: AuthId, role: Role, { incomplete }: LiveState): readonly Check[] {
+export function readingChecks(caller: AuthId, duty: Duty, { incomplete }: LiveState): readonly Check[] {
   const area = "reading";
   if (incomplete.length === 0) {
-    const message = `${caller} (for ${role}) sees everything: ${lists}`;
+    const message = `${caller} (for ${duty}) sees everything: ${lists}`;
     return [{ area, status: "ok", code: "read-whole", message }];
   }
-  return incomplete.map(({ list, privilege, path }) => ({
+  return incomplete.map(({ list, privilege, path }, index) => ({
     area,
     status: "error",
     code: "incomplete-read",
-    message: `${caller} (for ${role}) may not see all ${list === "acl" ? "ACL entries" : list}: it lacks ${privilege} on ${path}, propagated`,
-    hint: "rolecall doctor --grant prints what to give it",
+    message: `${caller} (for ${duty}) may not see all ${list === "acl" ? "ACL entries" : list}: it lacks ${privilege} on ${path}, propagated`,
+    ...(index === 0 && { hint: "rolecall doctor --grant prints what to give it" }),
   }));
 }
 
@@ -128,12 +128,14 @@ export function applyingChecks({ desired, caller, superuser, live, nowSeconds }:
     const message = `${caller} (for apply) holds all that these manifests can need`;
     return [{ area, status: "ok", code: "privileges-held", message }];
   }
-  return unmet.map(({ lack, because }) => ({
+  return unmet.map(({ lack, because }, index) => ({
     area,
     status: "warning",
     code: "missing-privilege",
     message: `${caller} (for apply) lacks ${lack}, which these can need: ${firstFew(because)}`,
-    hint: "rolecall doctor --grant apply prints what to give it; a plan that needs it says so, and apply refuses that plan",
+    ...(index === 0 && {
+      hint: "rolecall doctor --grant apply prints what to give it; apply refuses a plan that needs what is missing",
+    }),
   }));
 }
 

@@ -28,11 +28,12 @@ function targetsOf({ target }: GrantSheet, sheets: readonly GrantSheet[]): reado
 function sheetText(sheet: GrantSheet, targets: readonly string[] | undefined): string {
   const { target, superuser, grants } = sheet;
   const manifests = grantManifests(target, superuser, grants);
-  const words = grants.flatMap((grant) => [...grantWords(sheet, grant), ""]);
+  const words = grants.flatMap((grant, index) => [...(index === 0 ? [] : [""]), ...grantWords(sheet, grant)]);
   const ways =
     manifests.length === 0
       ? []
       : [
+          "",
           "On a node, as root (what is said to exist already is done):",
           ...manifests.flatMap(pveumLines).map((line) => `  ${line}`),
           "",
