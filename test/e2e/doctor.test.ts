@@ -245,7 +245,8 @@ describe("doctor --grant", () => {
     expect(await rolecall(["plan", "--detailed-exitcode"], { cwd, env: asKeeper.env })).toMatchObject({
       status: 0,
     });
-  });
+    // A command for each entry, each as slow as the machine is busy.
+  }, 240_000);
 });
 
 /** Every role that keeper@pve has somewhere, as the parameters that give it. */
