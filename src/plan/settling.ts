@@ -95,7 +95,8 @@ function barTo(
   return stays ?? pruneBar(objectKinds[kind], desired);
 }
 
-function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["reason"] | undefined {
+/** Why nothing of a kind is pruned on this target; undefined where prune may take what is unmanaged. */
+export function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["reason"] | undefined {
   const { prune, safety } = desired.target;
   if (prune[kind] === false) return "prune-off";
   if (!safety.allowEmpty.includes(kind) && !wantsAny(kind, desired)) return "kind-undeclared";

@@ -41,7 +41,7 @@ function incompleteRead(live: LiveState): Ended {
     error: {
       code: "incomplete-read",
       message: `${live.caller} may not see everything, so nothing is planned or answered; what it lacks: ${lists.join(", ")}`,
-      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan",
+      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan: rolecall doctor --grant plan",
     },
   };
 }

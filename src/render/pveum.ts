@@ -6,9 +6,19 @@ import { visible } from "./escape.ts";
 /** The line that does on a node what the request does over the API. Secrets stand there as where they are read from. */
 export function pveumLine(operation: Operation, request: RequestShape): string {
   const { command, positionals } = commandFor(operation);
-  const options = Object.entries(request.parameters)
-    .filter(([name, value]) => isOption(name, value, positionals))
-    .map(([name, value]) => `--${name} ${wordParameter(value)}`);
+  const options = Object.entries(request.parameters).filter(([name, value]) =>
+    isOption(name, value, positionals),
+  );
+  return pveumCommand(command, positionals, options);
+}
+
+/** One line for a shell, whatever is in the words. */
+export function pveumCommand(
+  command: string,
+  positionals: readonly string[],
+  parameters: readonly (readonly [name: string, value: ParameterValue])[] = [],
+): string {
+  const options = parameters.map(([name, value]) => `--${name} ${wordParameter(value)}`);
   // Ids may begin with a dash; everything behind a lone `--` is no option.
   const guard = positionals.some((text) => text.startsWith("-")) ? ["--"] : [];
   const words = positionals.map(shellQuote);

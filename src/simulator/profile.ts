@@ -17,6 +17,8 @@ export interface Profile {
   readonly tokenDelete: boolean;
   /** Roles of one's own may not begin with `PVE`. */
   readonly reservesRolePrefix: boolean;
+  /** Who changes the ACL without Permissions.Modify can hand out, or take away, only what he has himself. */
+  readonly limitsDelegation: boolean;
   /** A change of a password asks for the caller's own. */
   readonly confirmsPassword: boolean;
 }
@@ -36,6 +38,7 @@ export function profileOf(version: string): Profile | undefined {
     tokenRegenerate: since(901),
     tokenDelete: since(901),
     reservesRolePrefix: since(800),
+    limitsDelegation: since(800),
     confirmsPassword: since(802),
   };
 }
