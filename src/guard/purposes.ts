@@ -91,19 +91,23 @@ function prunePurposes(
   because: (what: string, deeds: readonly Deed[]) => readonly Purpose[],
 ): readonly Purpose[] {
   const { prune, scope } = desired.target;
-  const found = (kind: ObjectKind, purposes: () => readonly Purpose[]): readonly Purpose[] =>
-    pruneBar(kind, desired) === undefined ? purposes() : [];
   const pruneOf = (kind: string, demands: readonly Demand[]): readonly Purpose[] =>
     demands.map((demand) => ({ demand, because: `prune of ${kind}` }));
-  return [
-    ...found("roles", () => because("prune of roles", [{ kind: "delete-role" }])),
-    ...found("groups", () => because("prune of groups", [{ kind: "delete-group" }])),
-    ...found("users", () =>
-      pruneOf("users", [modifyUsers, ...(prune.users === "disable" ? [] : allocations(scope.users.include))]),
-    ),
-    ...found("tokens", () => pruneOf("tokens", [modifyUsers])),
-    ...found("acl", () => pruneOf("ACL entries", scope.acl.paths.include.map(modifyAclIn))),
-  ];
+  const allocate = prune.users === "disable" ? [] : allocations(scope.users.include);
+  const byKind: Readonly<Record<ObjectKind, readonly Purpose[]>> = {
+    roles: because("prune of roles", [{ kind: "delete-role" }]),
+    groups: because("prune of groups", [{ kind: "delete-group" }]),
+    users: pruneOf("users", [modifyUsers, ...allocate]),
+    tokens: pruneOf("tokens", [modifyUsers]),
+    acl: pruneOf("ACL entries", scope.acl.paths.include.map(modifyAclIn)),
+    // Neither is written yet.
+    pools: [],
+    realms: [],
+  };
+  return Object.entries(byKind).flatMap(([kind, purposes]) =>
+    // Proof: the keys are those of the record.
+    pruneBar(kind as ObjectKind, desired) === undefined ? purposes : [],
+  );
 }
 
 /** Of the realms that the scope's globs name, where each names one. */
