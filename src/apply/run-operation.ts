@@ -14,8 +14,9 @@ import { done, failed, failedAfterwards, isLost, issueOf, refusalOf, type Result
 const uninterrupted = new AbortController().signal;
 
 export async function runOperation(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result> {
-  if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-    const proved = await proveAll(operation.deliveries, doors);
+  const issue = issueOf(operation);
+  if (issue) {
+    const proved = await proveAll(issue.deliveries, issue, doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
   const first = await attempt(operation, secrets, doors);
