@@ -19,6 +19,10 @@ export interface Doors {
   readonly secretFor: (reference: SecretReference) => Promise<Resolved<Secret>>;
   readonly proveSink: (delivery: SecretDelivery, owner: SecretOwner) => Promise<Resolved<string>>;
   readonly deliver: (delivery: SecretDelivery, issued: Issued) => Promise<Resolved<string>>;
+  /** A new random password. */
+  readonly generatePassword: (length: number) => Secret;
+  /** How many characters a password may have on a server of that release. */
+  readonly passwordLengths: (version: string) => { readonly minimum: number; readonly maximum: number };
   readonly clock: Clock;
   /** Called before each operation. */
   readonly onProgress: (done: number, total: number, operation: Operation) => void;

@@ -6,6 +6,7 @@ import { ApiError } from "../proxmox/api-error.ts";
 import { Bug } from "../support/bug.ts";
 import { deliverAll, proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
+import { generatedIn, makePassword, withoutUser } from "./generated.ts";
 import { settleLost } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
 import { done, failed, failedAfterwards, isLost, issueOf, refusalOf, type Result } from "./result.ts";
@@ -19,6 +20,13 @@ export async function runOperation(operation: Operation, secrets: Secrets, doors
     const proved = await proveAll(issue.deliveries, issue, doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
+  const asked = generatedIn(operation);
+  if (!asked) return await write(operation, secrets, doors);
+  const made = await makePassword(asked, secrets, doors);
+  return made.ok ? withoutUser(await write(operation, made.secrets, doors), asked) : made.result;
+}
+
+async function write(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result> {
   const first = await attempt(operation, secrets, doors);
   if (!(first instanceof ApiError)) return first;
   if (!isLost(first)) return refusalOf(first, operation);

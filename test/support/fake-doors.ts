@@ -87,6 +87,8 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
       const isFull = misfortune.sink === "full" && concerns(as);
       return Promise.resolve(isFull ? unresolved("sink-unwritable", "the disk is full") : resolved(as));
     },
+    generatePassword: (length) => new Secret("g".repeat(length)),
+    passwordLengths: pve.passwordLengths,
     clock: aClock(1_000_000),
     onProgress: misfortune.onProgress ?? (() => undefined),
   };
