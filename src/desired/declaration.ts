@@ -29,7 +29,7 @@ export interface UserDeclaration {
   readonly password?: { readonly origin: DeclaredPassword; readonly policy: "initial" };
 }
 
-export type DeclaredPassword =
+type DeclaredPassword =
   | { readonly kind: "given"; readonly from: ManifestReference }
   | { readonly kind: "generated"; readonly length: number; readonly sinks: readonly DeclaredSink[] };
 
