@@ -11,7 +11,9 @@ import { Failure } from "./failure.ts";
 import {
   addLogOptions,
   addManifestOptions,
+  allowExecOption,
   targetOption,
+  type ExecOptions,
   type LogOptions,
   type ManifestOptions,
 } from "./options.ts";
@@ -20,7 +22,7 @@ import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates } from "./targets.ts";
 import { paletteFor, progressOn } from "./terminal.ts";
 
-export interface DoctorOptions extends ManifestOptions, LogOptions {
+export interface DoctorOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly output: "text" | "json";
   readonly color: boolean;
@@ -39,6 +41,7 @@ export function doctorCommand(context: CommandContext): Command {
     )
     .addOption(targetOption("only this target; may be repeated"))
     .addOption(new Option("-o, --output <format>", "what to print").choices(["text", "json"]).default("text"))
+    .addOption(allowExecOption())
     .option("--no-color", "no colours (also: NO_COLOR in the environment)")
     .addOption(
       new Option(

@@ -2,8 +2,9 @@ import type { DesiredGroup, DesiredRole, DesiredToken, DesiredUser, Ensure } fro
 import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
 import type { Policy } from "../model/policy.ts";
-import type { SecretReference } from "../model/secret.ts";
+import type { ManifestReference } from "../model/secret.ts";
 import type { Validity } from "../model/validity.ts";
+import type { DeclaredSink } from "./declared-sinks.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Place } from "../support/place.ts";
 
@@ -25,8 +26,12 @@ export interface UserDeclaration {
   readonly manifest: ManifestOf<"User">;
   readonly user: Omit<DesiredUser, "password">;
   /** Not yet within the bounds of a target. */
-  readonly password?: { readonly from: SecretReference; readonly policy: "initial" };
+  readonly password?: { readonly origin: DeclaredPassword; readonly policy: "initial" };
 }
+
+type DeclaredPassword =
+  | { readonly kind: "given"; readonly from: ManifestReference }
+  | { readonly kind: "generated"; readonly length: number; readonly sinks: readonly DeclaredSink[] };
 
 export interface GroupDeclaration {
   readonly kind: "Group";
@@ -49,22 +54,14 @@ export interface RoleDeclaration {
 export interface TokenDeclaration {
   readonly kind: "Token";
   readonly manifest: ManifestOf<"Token">;
-  readonly token: Omit<DesiredToken, "delivery">;
-  readonly sink?: DeclaredSink;
+  readonly token: Omit<DesiredToken, "deliveries">;
+  readonly sinks: readonly DeclaredSink[];
 }
 
 export interface PolicyDeclaration {
   readonly kind: "Policy";
   readonly manifest: ManifestOf<"Policy">;
   readonly policy: Policy;
-}
-
-/** A delivery of which the target says the folder. `as` stays below it and may hold `{target}`. */
-export interface DeclaredSink {
-  readonly name: string;
-  readonly as: string;
-  readonly format: "env" | "json" | "raw";
-  readonly key: string;
 }
 
 /** A value with the JSON pointer and the place that it stands at. */

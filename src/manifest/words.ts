@@ -4,7 +4,7 @@ import { nearest } from "../support/suggest.ts";
 import { didYouMean, type Said } from "./diagnostic.ts";
 import { isNameable, isSecretPlace } from "./mask.ts";
 import { pointerStep, pointerSteps } from "./tree.ts";
-import { unsupportedCount, unsupportedField, unsupportedValue } from "./unsupported.ts";
+import { unsupportedField, unsupportedValue } from "./unsupported.ts";
 
 type Mistake<Problem extends SchemaMistake["problem"]> = Extract<
   SchemaMistake,
@@ -34,7 +34,7 @@ export function wordMistake(kind: string, mistake: SchemaMistake): Worded {
     case "wrong-form":
       return { ...wrongForm(kind, mistake), pointer, part: "value" };
     case "wrong-count":
-      return { ...wrongCount(kind, mistake), pointer, part: "key" };
+      return { ...wrongCount(mistake), pointer, part: "key" };
   }
 }
 
@@ -150,6 +150,9 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\/rules\/.*\/(?:privileges|paths|subjects|except|comment)\/\d+$/u, "a glob of 1 to 256 characters"],
   [/\/expire$/u, "a date as 2027-01-31, a date-time as 2027-01-31T18:00:00Z, or never"],
   [/\/not(?:Before|After)$/u, "a date as 2026-12-05, or a date-time as 2026-12-05T18:00:00Z"],
+  [/\/file\/mode$/u, 'three octal digits in quotes, as "0640"'],
+  [/\/generate\/length$/u, "a whole number from 8 to 64"],
+  [/\/kubernetesSecret\/(?:namespace|name)$/u, "as Kubernetes names it: small letters, digits and -"],
   [/\/max(?:Deletes|Revocations)$/u, "a whole number, or a share as 10%"],
 ];
 
@@ -157,10 +160,8 @@ function formHint(pointer: string): string | undefined {
   return forms.find(([pattern]) => pattern.test(pointer))?.[1];
 }
 
-function wrongCount(kind: string, mistake: Mistake<"wrong-count">): Said {
+function wrongCount(mistake: Mistake<"wrong-count">): Said {
   const { pointer, bound, limit, known } = mistake;
-  const unsupported = bound === "at most" ? unsupportedCount(kind, pointer) : undefined;
-  if (unsupported !== undefined) return unsupported;
   const where = wordPointer(pointer);
   if (known.length === 0)
     return {

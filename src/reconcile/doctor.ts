@@ -81,7 +81,8 @@ async function visitAs(
   const visits: Visit[] = [];
   for (const [duty, written] of identities) {
     const { product } = stationsFor(desired.target.product);
-    const resolved = await resolveCredentials(written, { product, environment: surroundings.environment });
+    const { environment, allowExec, logger } = surroundings;
+    const resolved = await resolveCredentials(written, { product, environment, allowExec, logger });
     if (!resolved.ok) {
       // Where only plans are made, what applies is rightly out of reach.
       const status = duty === "apply" ? "warning" : "error";

@@ -19,6 +19,8 @@ export interface Surroundings {
   /** From 0 to 1, for the jitter of waits. */
   readonly random: () => number;
   readonly logger: Logger;
+  /** Whether programs that a Target names may be started (`--allow-exec`). */
+  readonly allowExec: boolean;
 }
 
 /**
@@ -59,9 +61,12 @@ export async function openTarget(
   const connection = await resolveConnection(target, credentials, {
     product: product.product,
     environment: surroundings.environment,
+    allowExec: surroundings.allowExec,
+    logger: surroundings.logger,
   });
   if (!connection.ok) {
-    const message = connection.problems.map((problem) => problem.message).join("; ");
+    const place = `${target.source.file}:${target.source.line}`;
+    const message = connection.problems.map((problem) => `${place}: ${problem.message}`).join("; ");
     return { status: "invalid", error: { code: connection.problems[0]?.code ?? "credentials", message } };
   }
   const named = callersOf(desired, product, surroundings.environment);

@@ -28,7 +28,7 @@ export function adopted(state: AccessState): DesiredState {
     ),
     acl: [...pairs.values()],
     tokens: new Map(
-      [...state.tokens].map(([id, token]) => [id, { ...token, ...declared, delivery: aDelivery(id) }]),
+      [...state.tokens].map(([id, token]) => [id, { ...token, ...declared, deliveries: [aDelivery(id)] }]),
     ),
   };
 }

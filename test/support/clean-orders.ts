@@ -211,7 +211,8 @@ function tokenWrites(state: AccessState, goal: AccessState): Write[] {
     const now = state.tokens.get(token.id);
     const { id, ...set } = token;
     if (now === undefined) {
-      if (state.users.has(ownerOf(id))) writes.push({ kind: "create-token", token, delivery: aDelivery() });
+      if (state.users.has(ownerOf(id)))
+        writes.push({ kind: "create-token", token, deliveries: [aDelivery()] });
     } else if (textOf(now) !== textOf(token)) writes.push({ kind: "update-token", id, set });
   }
   return writes;

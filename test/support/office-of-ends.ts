@@ -80,6 +80,7 @@ async function openedAt(
     environment: { PASSWORD: password, TOKEN: secret },
     clock: systemClock,
     random: () => 0,
+    allowExec: false,
     logger: { debug: silent, info: silent, warn: silent, error: silent },
   };
   const at = { ...desired, target: { ...target, endpoints: [{ text: url }] } };

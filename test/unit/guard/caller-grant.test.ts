@@ -117,7 +117,7 @@ describe("the least that an identity needs", () => {
   ])("%s", (_, desired, expected) => expect([...rows(grant(desired))].sort()).toEqual([...expected].sort()));
 
   test("a user needs nothing for its own tokens, a token needs its owner's right to it", () => {
-    const desired = { tokens: { "rolecall@pve!ci": { delivery: aDelivery() } } };
+    const desired = { tokens: { "rolecall@pve!ci": { deliveries: [aDelivery()] } } };
     expect(rows(grant(desired, aUserId("rolecall@pve")))).toEqual(reading);
     expect(rows(grant(desired))).toContain("User.Modify /access/groups");
   });

@@ -115,7 +115,7 @@ describe("what the caller lacks is found before the first write", () => {
     ["a group", { groups: { ops: {} } }, [], {}, ["Group.Allocate on /access/groups"]],
     [
       "a token of another",
-      { tokens: { "joe@pve!ci": { delivery: aDelivery() } } },
+      { tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } } },
       [],
       {},
       ["User.Modify on /access/groups"],
@@ -169,7 +169,7 @@ describe("what the caller lacks is found before the first write", () => {
 
   test("a user needs nothing for its own tokens, a token of its owner does", () => {
     const plan = aPlan(
-      { tokens: { "rolecall@pve!ci": { comment: "x", delivery: aDelivery() } } },
+      { tokens: { "rolecall@pve!ci": { comment: "x", deliveries: [aDelivery()] } } },
       { users: ["rolecall@pve"], tokens: [aToken("rolecall@pve!gitops", { privilegeSeparation: false })] },
     );
     const found = (as: AuthId): readonly string[] =>

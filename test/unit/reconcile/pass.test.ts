@@ -23,6 +23,7 @@ import { aClock } from "../../support/wound-clock.ts";
 
 const surroundings: Surroundings = {
   environment: {},
+  allowExec: false,
   clock: aClock(),
   random: () => 0,
   logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -206,7 +207,10 @@ describe("what stops a plan", () => {
   });
 
   test("a secret that cannot be read", async () => {
-    const password = { from: { source: "env", name: "MISSING" }, policy: "initial" } as const;
+    const password = {
+      origin: { kind: "given", from: { source: "env", name: "MISSING" } },
+      policy: "initial",
+    } as const;
     const { opened, server } = anOpening({ ...one, users: { "joe@pve": { password } } }, {});
     const report = await applyPass(opened, options, supervised(), never);
     expect([said(report), server.log]).toEqual([["invalid", "secret-missing"], []]);
