@@ -5,15 +5,10 @@
 // them, and a refusal stands only at a pair that the plan changes anyway.
 
 import { subjectKey, type AclPath, type Privilege, type RoleId, type Subject } from "../model/ids.ts";
+import type { Bridge } from "./helper.ts";
 import type { Operation } from "./plan.ts";
 import type { Proof } from "./proof.ts";
 import { shieldsFor } from "./shield.ts";
-
-export interface Bridge {
-  readonly up: readonly Operation[];
-  /** Empty where a pending write undoes the helper: an emptied role gets what it is to hold. */
-  readonly down: readonly Operation[];
-}
 
 /** Names that begin so are the tool's own: whatever a crash leaves behind is removed by the next pass. */
 const temporaryPrefix = "rolecall-tmp-";

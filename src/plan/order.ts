@@ -11,7 +11,8 @@ import type { Operation } from "./plan.ts";
 import type { Proof, Violation } from "./proof.ts";
 import { introducedBy, refersTo } from "./references.ts";
 import { isDoneAlready, partsOf, reshaped, trimmed } from "./split.ts";
-import { bridgesFor, type Bridge } from "./bridge.ts";
+import { bridgesFor } from "./bridge.ts";
+import type { Bridge } from "./helper.ts";
 
 /** Operations that follow one another without another in between: a token's creation and its confirmation. */
 export type Step = readonly Operation[];
@@ -72,7 +73,7 @@ function bridgeOver(course: Course, proof: Proof, bridges: number): boolean {
 /** Goes on with the helper in place until it can be taken away, or takes everything back. */
 function cross(bridge: Bridge, course: Course, proof: Proof, bridges: number): boolean {
   const mark = { done: course.done.length, pending: course.pending };
-  let stands = bridge.up.every((operation) => take([operation], course, proof));
+  let stands = bridge.up.every((operation) => take([operation], course, proof, "spare-caller"));
   while (stands && (goOn(course, proof) || bridgeOver(course, proof, bridges - 1))) {
     if (bridge.down.every((operation) => take([operation], course, proof))) return true;
     stands = course.pending.length > 0;
