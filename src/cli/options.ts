@@ -31,7 +31,10 @@ export interface TargetOptions extends ManifestOptions, OutputOptions, LogOption
   readonly verbose?: boolean;
 }
 
-export type LogLevel = "error" | "warn" | "info" | "debug";
+/** The gravest first: each says what those before it say, too. */
+export const logLevels = ["error", "warn", "info", "debug"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 
 export interface ApprovalOptions {
   readonly approve?: Approvals;
@@ -88,7 +91,7 @@ export function addLogOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--log-level <level>", "what to log")
-        .choices(["error", "warn", "info", "debug"])
+        .choices(logLevels)
         .default("warn"),
     )
     .addOption(

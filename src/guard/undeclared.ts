@@ -2,11 +2,22 @@
 // directory, in scope or out of it.
 
 import { isDangerous } from "../access/dangerous.ts";
-import { explain } from "../access/explain.ts";
+import { effectivePrivileges } from "../access/effective.ts";
+import type { AccessIndex } from "../access/lookup.ts";
 import { isUsable } from "../access/usable.ts";
 import { wordReason } from "../access/words.ts";
 import type { AclEntry, Group } from "../model/access-state.ts";
-import { isTokenId, ownerOf, subjectKey, type AuthId, type Privilege, type UserId } from "../model/ids.ts";
+import {
+  authKey,
+  isTokenId,
+  ownerOf,
+  subjectKey,
+  type AuthId,
+  type Privilege,
+  type RoleId,
+  type UserId,
+} from "../model/ids.ts";
+import { pve } from "../model/pve.ts";
 import type { Finding } from "../plan/plan.ts";
 import { groupBy } from "../support/group-by.ts";
 import type { Declared } from "./declared.ts";
@@ -25,10 +36,11 @@ export function findUndeclaredPrivileges(
   declared: Declared,
   named: Named,
 ): readonly Finding[] {
-  const entries = dangerousEntries(evidence);
+  const dangers = dangersIn(evidence);
+  const entries = evidence.after.state.acl.filter(({ role }) => dangers.has(role));
   const chains = [
-    ...entriesAlone(evidence, entries, { declared, named }),
-    ...membersAlone(evidence, entries, declared),
+    ...entriesAlone({ ...evidence, dangers }, entries, { declared, named }),
+    ...membersAlone({ ...evidence, dangers }, entries, declared),
   ].sort();
   if (chains.length === 0) return [];
   return [
@@ -42,14 +54,19 @@ export function findUndeclaredPrivileges(
   ];
 }
 
-function dangerousEntries({ after: { state } }: Evidence): readonly AclEntry[] {
-  const roles = new Set<string>();
-  for (const { id, privileges } of state.roles.values()) if (privileges.some(isDangerous)) roles.add(id);
-  return state.acl.filter(({ role }) => roles.has(role));
+type Dangers = ReadonlyMap<RoleId, readonly Privilege[]>;
+type Searched = Evidence & { readonly dangers: Dangers };
+
+/** What of each role can grant more; roles without such a privilege are not there. */
+function dangersIn({ after: { state } }: Evidence): Dangers {
+  const dangers = [...state.roles.values()].map(
+    ({ id, privileges }) => [id, privileges.filter(isDangerous)] as const,
+  );
+  return new Map(dangers.filter(([, privileges]) => privileges.length > 0));
 }
 
 function entriesAlone(
-  evidence: Evidence,
+  evidence: Searched,
   entries: readonly AclEntry[],
   { declared, named }: { declared: Declared; named: Named },
 ): readonly string[] {
@@ -67,7 +84,7 @@ function entriesAlone(
 }
 
 function membersAlone(
-  evidence: Evidence,
+  evidence: Searched,
   entries: readonly AclEntry[],
   declared: Declared,
 ): readonly string[] {
@@ -84,7 +101,7 @@ function membersAlone(
 }
 
 function chainOfMember(
-  evidence: Evidence,
+  evidence: Searched,
   user: UserId,
   { id, own }: { readonly id: string; readonly own: readonly AclEntry[] },
 ): readonly string[] {
@@ -104,17 +121,24 @@ function holdersOf(evidence: Evidence, { subject }: AclEntry): readonly AuthId[]
 }
 
 /** The dangerous privileges that somebody who can log in has by the entry on its path. */
-function givenBy({ after, nowSeconds }: Evidence, id: AuthId, entry: AclEntry): readonly Privilege[] {
-  if (!isUsable(after.state, id, nowSeconds)) return [];
-  const { privileges } = explain(after, id, entry.path);
-  return [...privileges].flatMap(([privilege, { because }]) => {
-    const isGiving = because.some((reason) => reason.kind === "entry" && isSameEntry(reason.entry, entry));
-    return isGiving && isDangerous(privilege) ? [privilege] : [];
-  });
+function givenBy(
+  { after, nowSeconds, dangers }: Searched,
+  id: AuthId,
+  entry: AclEntry,
+): readonly Privilege[] {
+  if (!isUsable(after.state, id, nowSeconds) || !countsFor(after, id, entry)) return [];
+  const held = effectivePrivileges(after, id, entry.path);
+  return (dangers.get(entry.role) ?? []).filter((privilege) => held.has(privilege));
 }
 
-function isSameEntry(a: AclEntry, b: AclEntry): boolean {
-  return a.path === b.path && a.role === b.role && subjectKey(a.subject) === subjectKey(b.subject);
+/**
+ * On its own path an entry counts for its subject, and for members of a group that have none of their own there. What
+ * `explain` says is the same (a test compares), and costs more than a look at thousands of entries may.
+ */
+function countsFor({ layers, state }: AccessIndex, id: AuthId, { path, subject }: AclEntry): boolean {
+  if (id === pve.superuser) return false;
+  if (isTokenId(id)) return state.tokens.get(id)?.privilegeSeparation === true;
+  return subject.kind !== "group" || layers.get(authKey(id))?.get(path) === undefined;
 }
 
 function wordChain(entry: AclEntry): string {

@@ -14,6 +14,7 @@ export function findForeignCascades(
   wanted: AccessState,
   settling: Settling,
 ): readonly Note[] {
+  if (!isAnythingGone(live, wanted)) return [];
   const losses = new Map<ChangeKey, string[]>();
   const lose = (by: ChangeKey, what: string): void => {
     losses.set(by, [...(losses.get(by) ?? []), what]);
@@ -35,6 +36,18 @@ export function findForeignCascades(
   }
   loseMemberships({ live, wanted }, settling, lose);
   return sortedBy(losses.keys(), (key) => key).map((key) => noteFor(key, losses.get(key) ?? []));
+}
+
+/** Most plans delete nothing: then nothing is taken along. */
+function isAnythingGone(live: AccessState, wanted: AccessState): boolean {
+  const lacks = (before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): boolean =>
+    [...before.keys()].some((id) => !after.has(id));
+  return (
+    lacks(live.users, wanted.users) ||
+    lacks(live.groups, wanted.groups) ||
+    lacks(live.roles, wanted.roles) ||
+    lacks(live.tokens, wanted.tokens)
+  );
 }
 
 type Lose = (by: ChangeKey, what: string) => void;

@@ -2,7 +2,7 @@
 
 import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
 import type { GroupId, RoleId, UserId } from "../model/ids.ts";
-import { compareText } from "../support/compare.ts";
+import { compareText, sameTexts } from "../support/compare.ts";
 import type { FieldChange, FieldValue, GrantValue } from "./plan.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
@@ -30,9 +30,9 @@ export function diffStates(before: AccessState, after: AccessState): readonly Di
   const differences: Difference[] = [
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
-    ...diffMaps(userViews(before), userViews(after)).map((sides) => ({ kind: "User" as const, ...sides })),
+    ...diffUsers(before, after).map((sides) => ({ kind: "User" as const, ...sides })),
     ...diffMaps(before.tokens, after.tokens).map((sides) => ({ kind: "Token" as const, ...sides })),
-    ...diffMaps(pairsOf(before.acl), pairsOf(after.acl)).map((sides) => ({ kind: "ACL" as const, ...sides })),
+    ...diffAcl(before, after).map((sides) => ({ kind: "ACL" as const, ...sides })),
   ].filter((difference) => actionOf(difference) !== "update" || fieldsOf(difference).length > 0);
   const rank = (difference: Difference): number =>
     actionOf(difference) === "delete" ? 10 - ranks[difference.kind] : ranks[difference.kind];
@@ -125,9 +125,32 @@ function diffMaps<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): Si
   return sides;
 }
 
-function userViews(state: AccessState): ReadonlyMap<UserId, UserView> {
-  const groups = groupsByUser(state);
-  return new Map([...state.users].map(([id, user]) => [id, { user, groups: groups.get(id) ?? [] }]));
+/** Most users are the same object on both sides: those cost a look at their groups. */
+function diffUsers(before: AccessState, after: AccessState): Sides<UserView>[] {
+  const had = groupsByUser(before);
+  const has = isSameMap(before.groups, after.groups) ? had : groupsByUser(after);
+  const sides: Sides<UserView>[] = [];
+  for (const [id, user] of before.users) {
+    const other = after.users.get(id);
+    const view = { user, groups: had.get(id) ?? [] };
+    const groups = has.get(id) ?? [];
+    if (other === undefined) sides.push({ before: view });
+    else if (other !== user || !sameTexts(view.groups, groups)) {
+      sides.push({ before: view, after: { user: other, groups } });
+    }
+  }
+  for (const [id, user] of after.users) {
+    if (!before.users.has(id)) sides.push({ after: { user, groups: has.get(id) ?? [] } });
+  }
+  return sides;
+}
+
+function diffAcl(before: AccessState, after: AccessState): Sides<Pair>[] {
+  return before.acl === after.acl ? [] : diffMaps(pairsOf(before.acl), pairsOf(after.acl));
+}
+
+function isSameMap<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
 /** The groups of every member, sorted. */

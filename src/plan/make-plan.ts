@@ -145,9 +145,11 @@ export function settle(settling: Settling, remarks: Remarks): AccessState {
   const users = settleUsers(settling, remarks);
   const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);
   const tokens = settleTokens(users, settling, remarks);
-  const pairs = settlePairs(pairsOf(settling.live.acl), { users, groups, roles, tokens }, settling, remarks);
+  const live = pairsOf(settling.live.acl);
+  const pairs = settlePairs(live, { users, groups, roles, tokens }, settling, remarks);
+  const acl = pairs === live ? settling.live.acl : entriesOf(pairs);
   const { realms, pools } = settling.live;
-  return { users, groups, roles, tokens, acl: entriesOf(pairs), realms, pools };
+  return { users, groups, roles, tokens, acl, realms, pools };
 }
 
 function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {

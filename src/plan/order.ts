@@ -70,12 +70,15 @@ function bridgeOver(course: Course, proof: Proof, bridges: number): boolean {
     .some((bridge) => cross(bridge, course, proof, bridges));
 }
 
-/** Goes on with the helper in place until it can be taken away, or takes everything back. */
+/**
+ * Goes on with the helper in place until it can be taken away, or takes everything back. The caller may lose nothing by
+ * it: it could be unable to take the helper away.
+ */
 function cross(bridge: Bridge, course: Course, proof: Proof, bridges: number): boolean {
   const mark = { done: course.done.length, pending: course.pending };
   let stands = bridge.up.every((operation) => take([operation], course, proof, "spare-caller"));
   while (stands && (goOn(course, proof) || bridgeOver(course, proof, bridges - 1))) {
-    if (bridge.down.every((operation) => take([operation], course, proof))) return true;
+    if (bridge.down.every((operation) => take([operation], course, proof, "spare-caller"))) return true;
     stands = course.pending.length > 0;
   }
   while (course.done.length > mark.done) course.done.pop()?.undo();

@@ -19,19 +19,30 @@ import {
 
 type Wanted = Pick<AccessState, "users" | "groups" | "roles" | "tokens">;
 
+/** Where nothing is to change, the very pairs that are live. */
 export function settlePairs(live: Pairs, wanted: Wanted, settling: Settling, remarks: Remarks): Pairs {
   const settled = new Map<string, Pair>();
+  let isChanged = false;
   const desired = new Map(settling.desired.acl.map((pair) => [pairName(pair.path, pair.subject), pair]));
   for (const [name, pair] of live) {
     const roles = rolesOfLive(pair, desired.get(name), { wanted, settling, remarks });
-    if (roles.size > 0) settled.set(name, { ...pair, roles });
+    const isSame = isSameRoles(roles, pair.roles);
+    isChanged ||= !isSame;
+    if (roles.size > 0) settled.set(name, isSame ? pair : { ...pair, roles });
   }
   for (const [name, pair] of desired) {
     if (live.has(name) || pair.ensure !== "present") continue;
     const roles = grantsOf(pair, { wanted, settling, remarks });
     if (roles.size > 0) settled.set(name, { path: pair.path, subject: pair.subject, roles });
   }
-  return settled;
+  return isChanged || settled.size !== live.size ? settled : live;
+}
+
+function isSameRoles(one: Pair["roles"], other: Pair["roles"]): boolean {
+  if (one === other) return true;
+  if (one.size !== other.size) return false;
+  for (const [role, propagate] of one) if (other.get(role) !== propagate) return false;
+  return true;
 }
 
 interface Frame {
@@ -75,7 +86,8 @@ function isPruned(pair: Pair, name: string, settling: Settling, remarks: Remarks
 }
 
 function rolesLeft({ roles }: Pair, name: string, frame: Frame): Pair["roles"] {
-  return new Map([...roles].filter(([role]) => staysGranted(role, name, frame)));
+  const left = [...roles].filter(([role]) => staysGranted(role, name, frame));
+  return left.length === roles.size ? roles : new Map(left);
 }
 
 /** A role that is deleted takes its entries along. */

@@ -4,7 +4,7 @@
 import type { Group, User } from "../model/access-state.ts";
 import type { GroupId, UserId } from "../model/ids.ts";
 import { comparePlaces, type Place } from "../support/place.ts";
-import { sortedBy, sortedSet } from "../support/compare.ts";
+import { sameTexts, sortedBy, sortedSet } from "../support/compare.ts";
 import { getOrAdd } from "../support/maps.ts";
 import { missing } from "./reference.ts";
 import { changeKey, type Remarks, type Settling } from "./settling.ts";
@@ -43,7 +43,10 @@ export function settleMembers(
   // Of a user whom several groups gain or lose, the plan names the place of the first: the same one every time.
   const ordered = sortedBy(groups, ([id]) => id);
   const settled = new Map(
-    ordered.map(([id, group]) => [id, { ...group, members: membersOf(group, frame) }] as const),
+    ordered.map(([id, group]) => {
+      const members = membersOf(group, frame);
+      return [id, sameTexts(members, group.members) ? group : { ...group, members }] as const;
+    }),
   );
   remarkValidities(frame);
   return settled;

@@ -105,15 +105,27 @@ export function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["re
 
 /** Whether a manifest wants anything of the kind to exist. */
 function wantsAny(kind: ObjectKind, desired: DesiredState): boolean {
-  const lists: Readonly<Record<ObjectKind, Iterable<{ readonly ensure: string }>>> = {
-    users: desired.users.values(),
-    groups: desired.groups.values(),
-    roles: desired.roles.values(),
-    tokens: desired.tokens.values(),
-    acl: desired.acl.filter(({ ensure, grants }) => ensure === "ignored" || grants.length > 0),
-    pools: [],
-    realms: [],
+  // Asked for every object that is not declared, so it stops at the first answer.
+  const isWanted = ({ ensure }: { readonly ensure: string }): boolean => ensure !== "absent";
+  const some = (objects: ReadonlyMap<string, { readonly ensure: string }>): boolean => {
+    for (const object of objects.values()) if (isWanted(object)) return true;
+    return false;
   };
-  for (const { ensure } of lists[kind]) if (ensure !== "absent") return true;
-  return false;
+  switch (kind) {
+    case "users":
+      return some(desired.users);
+    case "groups":
+      return some(desired.groups);
+    case "roles":
+      return some(desired.roles);
+    case "tokens":
+      return some(desired.tokens);
+    case "acl":
+      return desired.acl.some(
+        (pair) => isWanted(pair) && (pair.ensure === "ignored" || pair.grants.length > 0),
+      );
+    case "pools":
+    case "realms":
+      return false;
+  }
 }

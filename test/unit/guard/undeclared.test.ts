@@ -1,7 +1,24 @@
 import { describe, expect, test } from "@jest/globals";
-import { aRealm, aUser } from "../../support/builders.ts";
-import type { TerseDesired, TerseLive } from "../../support/desired-builders.ts";
+import { isDangerous } from "../../../src/access/dangerous.ts";
+import { explain } from "../../../src/access/explain.ts";
+import { isUsable } from "../../../src/access/usable.ts";
+import { gatherEvidence, type Evidence } from "../../../src/guard/evidence.ts";
+import { findUndeclaredPrivileges } from "../../../src/guard/undeclared.ts";
+import type { AclEntry } from "../../../src/model/access-state.ts";
+import { subjectKey } from "../../../src/model/ids.ts";
+import { accessStateFrom } from "../../../src/usercfg/access-state.ts";
+import { parseUserCfg } from "../../../src/usercfg/parse.ts";
+import { releaseOf } from "../../../src/usercfg/release.ts";
+import { aRealm, aTokenId, aUser } from "../../support/builders.ts";
+import {
+  aDesiredState,
+  aReadOf,
+  planBetween,
+  type TerseDesired,
+  type TerseLive,
+} from "../../support/desired-builders.ts";
 import { foundOf, judge } from "../../support/judged.ts";
+import { recordedLines } from "../../support/recordings.ts";
 
 const live: TerseLive = {
   users: ["anna@corp", "joe@pve"],
@@ -71,3 +88,40 @@ describe("undeclared-privilege", () => {
     if (found[0]) expect(found[0]).toMatchObject({ severity: "warning", count: chains.length });
   });
 });
+
+test("what an entry gives is what explaining says that it gives, in every recorded state", () => {
+  const release = releaseOf("9.2.11");
+  if (release === undefined) throw new Error("no release 9.2.11");
+  let told = 0;
+  for (const { cfg } of recordedLines<{ readonly cfg: string }>("permissions/pve-random.jsonl")) {
+    const state = accessStateFrom(parseUserCfg(cfg, release), release);
+    const plan = planBetween(aDesiredState(), aReadOf(state));
+    const evidence = gatherEvidence(plan, Date.UTC(2026, 0, 1) / 1000);
+    const nothing = { hasEntry: () => false, hasMember: () => true };
+    const named = { caller: aTokenId("rolecall@pve!gitops"), requireAdmin: [] };
+    const [found] = findUndeclaredPrivileges(evidence, nothing, named);
+    const chains = state.acl.filter((entry) => givesByExplaining(evidence, entry));
+    told += chains.length;
+    expect(found?.count ?? 0).toBe(chains.length);
+  }
+  expect(told).toBeGreaterThan(100);
+});
+
+function givesByExplaining({ after, nowSeconds }: Evidence, entry: AclEntry): boolean {
+  const { subject, path, role } = entry;
+  const ids = subject.kind === "group" ? (after.state.groups.get(subject.id)?.members ?? []) : [subject.id];
+  return ids.some(
+    (id) =>
+      isUsable(after.state, id, nowSeconds) &&
+      [...explain(after, id, path).privileges].some(
+        ([privilege, { because }]) =>
+          isDangerous(privilege) &&
+          because.some(
+            (reason) =>
+              reason.kind === "entry" &&
+              [reason.entry.path, reason.entry.role, subjectKey(reason.entry.subject)].join(" ") ===
+                [path, role, subjectKey(subject)].join(" "),
+          ),
+      ),
+  );
+}
