@@ -112,7 +112,15 @@ function collectAfterDefault(): (text: string, previous: readonly string[]) => r
   };
 }
 
-const selectorKinds: readonly SelectorKind[] = ["User", "Group", "Membership", "Role", "ACL", "Token"];
+const selectorKinds: readonly SelectorKind[] = [
+  "User",
+  "Group",
+  "Membership",
+  "Role",
+  "ACL",
+  "Token",
+  "Pool",
+];
 
 function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");

@@ -1,6 +1,7 @@
 import type { DesiredState } from "../model/desired.ts";
 import { assembleAcl } from "./assemble-acl.ts";
 import { assembleGroups, assembleMemberships, assembleUsers } from "./assemble-members.ts";
+import { assemblePools } from "./assemble-pools.ts";
 import { assembleRoles } from "./assemble-roles.ts";
 import { assembleTokens } from "./assemble-tokens.ts";
 import type { Assembly } from "./assembly.ts";
@@ -34,5 +35,6 @@ export function assembleState(
     roles: assembleRoles(assembly),
     acl: assembleAcl(assembly),
     tokens: assembleTokens(assembly),
+    pools: assemblePools(assembly),
   };
 }

@@ -1,6 +1,7 @@
 import type {
   DesiredGroup,
   DesiredMembership,
+  DesiredPool,
   DesiredRole,
   DesiredToken,
   DesiredUser,
@@ -18,7 +19,8 @@ export type Declaration =
   | MembershipDeclaration
   | RoleDeclaration
   | AclDeclaration
-  | TokenDeclaration;
+  | TokenDeclaration
+  | PoolDeclaration;
 
 export interface UserDeclaration {
   readonly kind: "User";
@@ -59,6 +61,12 @@ export interface DeclaredSink {
   readonly as: string;
   readonly format: "env" | "json" | "raw";
   readonly key: string;
+}
+
+export interface PoolDeclaration {
+  readonly kind: "Pool";
+  readonly manifest: ManifestOf<"Pool">;
+  readonly pool: DesiredPool;
 }
 
 /** A value with the JSON pointer and the place that it stands at. */

@@ -1,8 +1,9 @@
 // What each endpoint checks, and what somebody lacks for it (libpve-access-control 9.1.1; recordings limited-* in
 // test/contract).
 
+import { pathOfGuest, pathOfPool, pathOfStorage } from "../model/pool-paths.ts";
 import { ownerOf, realmOf, type RoleId, type UserId } from "../model/ids.ts";
-import type { Operation } from "../plan/plan.ts";
+import type { MembersWrite, Operation } from "../plan/plan.ts";
 
 /** A privilege on a path, as `Sys.Modify on /access`. */
 export type Lack = string;
@@ -12,8 +13,6 @@ export interface Standing {
   readonly has: (privilege: string, path: string) => boolean;
   readonly groupsOf: (user: UserId) => readonly string[];
   readonly privilegesOf: (role: RoleId) => readonly string[];
-  /** Whether there are pools, which may bring privileges that are not known here. */
-  readonly seesPools: boolean;
 }
 
 /** What the caller lacks for one operation as things stand. */
@@ -44,7 +43,34 @@ export function lacksOf(operation: Operation, caller: Standing): readonly Lack[]
     case "update-token":
     case "delete-token":
       return userLacks(ownerOf(operation.id), [], caller);
+    case "create-pool":
+      return lacking(caller, "Pool.Allocate", pathOfPool(operation.pool.id));
+    case "update-pool":
+      return [
+        ...lacking(caller, "Pool.Allocate", pathOfPool(operation.id)),
+        ...(operation.members ? memberLacks(operation.members, caller) : []),
+      ];
+    case "delete-pool":
+      return lacking(caller, "Pool.Allocate", pathOfPool(operation.id));
   }
+}
+
+/** Whoever puts an object into a pool, or takes it out, changes who may use it. */
+function memberLacks(members: MembersWrite, caller: Standing): readonly Lack[] {
+  const moved = members.way === "in" ? members.moved : [];
+  const guests = [...members.vms, ...moved.map(({ vm }) => vm)].map(pathOfGuest);
+  return [
+    ...guests.flatMap((path) => lackingBoth(caller, "VM.Allocate", path)),
+    ...members.storages.map(pathOfStorage).flatMap((path) => lackingBoth(caller, "Datastore.Allocate", path)),
+    ...[...new Set(moved.map(({ from }) => from))].flatMap((from) =>
+      lacking(caller, "Pool.Allocate", pathOfPool(from)),
+    ),
+  ];
+}
+
+/** Either may change the access to an object: who may modify permissions there, and who may allocate it. */
+function lackingBoth(caller: Standing, privilege: string, path: string): readonly Lack[] {
+  return caller.has(privilege, path) ? [] : lacking(caller, "Permissions.Modify", path);
 }
 
 function lacking(caller: Standing, privilege: string, path: string): readonly Lack[] {
@@ -77,8 +103,6 @@ function aclLacks(path: string, roles: readonly RoleId[], caller: Standing): rea
     const privileges = caller.privilegesOf(role);
     return privileges.length > 0 && privileges.every((privilege) => caller.has(privilege, path));
   };
-  // A pool may bring the privilege, and its members are not read.
-  if (object !== undefined && place !== "pool" && caller.seesPools) return [];
   const mayPassOn =
     object !== undefined && allocate !== undefined && caller.has(allocate, path) && roles.every(isOwn);
   return mayPassOn ? [] : [`Permissions.Modify on ${path}`];

@@ -58,7 +58,7 @@ function lacksAlong(evidence: Evidence, caller: AuthId): Lacks {
   const lacks: Lacks = { missing: new Map(), taken: new Map() };
   const atFirst = standingAtFirst(evidence, caller);
   for (const { trial, next, done } of prefixesOf(evidence)) {
-    const now = lacksOf(next, standingNow(trial, caller, evidence));
+    const now = lacksOf(next, standingNow(trial, caller));
     if (now.length === 0) continue;
     const first = new Set(lacksOf(next, atFirst));
     for (const lack of now) {
@@ -72,23 +72,21 @@ function lacksAlong(evidence: Evidence, caller: AuthId): Lacks {
   return lacks;
 }
 
-function standingNow(trial: Trial, caller: AuthId, { plan }: Evidence): Standing {
+function standingNow(trial: Trial, caller: AuthId): Standing {
   return {
     has: (privilege, path) => has(trial.held(caller, path), privilege),
     groupsOf: (user) => trial.groupsOf(user),
     privilegesOf: (role) => trial.privilegesOf(role),
-    seesPools: plan.before.pools.size > 0,
   };
 }
 
-function standingAtFirst({ before, nowSeconds, plan }: Evidence, caller: AuthId): Standing {
+function standingAtFirst({ before, nowSeconds }: Evidence, caller: AuthId): Standing {
   const canLogIn = isUsable(before.state, caller, nowSeconds);
   const groups = groupsByUser(before.state);
   return {
     has: (privilege, path) => canLogIn && has(effectivePrivileges(before, caller, path), privilege),
     groupsOf: (user) => groups.get(user) ?? [],
     privilegesOf: (role) => before.state.roles.get(role)?.privileges ?? [],
-    seesPools: plan.before.pools.size > 0,
   };
 }
 

@@ -4,7 +4,7 @@
 
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
-import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { AclPath, GroupId, PoolId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
 import type { SecretReference } from "./secret.ts";
 import type { Target } from "./target.ts";
 
@@ -89,6 +89,14 @@ export interface DesiredToken extends Declared {
   readonly delivery?: SecretDelivery;
 }
 
+export interface DesiredPool extends Declared {
+  readonly id: PoolId;
+  readonly comment?: string;
+  /** Guest numbers; sorted, as the storages are. */
+  readonly vms?: readonly number[];
+  readonly storages?: readonly string[];
+}
+
 export interface DesiredState {
   readonly target: Target;
   readonly users: ReadonlyMap<UserId, DesiredUser>;
@@ -98,4 +106,5 @@ export interface DesiredState {
   /** Sorted by path and subject; each pair once. */
   readonly acl: readonly DesiredPair[];
   readonly tokens: ReadonlyMap<TokenId, DesiredToken>;
+  readonly pools: ReadonlyMap<PoolId, DesiredPool>;
 }

@@ -8,6 +8,7 @@ import type { AclPath, AuthId, Privilege } from "../model/ids.ts";
 import { getOrAdd } from "../support/maps.ts";
 import type { Write } from "./plan.ts";
 import { reachOfWrite, tryWrite } from "./try-write.ts";
+import { watchMembers, type Watched } from "./watched-members.ts";
 
 export interface Violation {
   readonly kind: "excess" | "gap";
@@ -32,6 +33,12 @@ export interface ProofInput {
   readonly superuser: AuthId;
 }
 
+/** The paths of the rows that count for somebody, and all that are looked at for these. */
+interface Watch {
+  readonly rows: ReadonlySet<AclPath>;
+  readonly paths: readonly AclPath[];
+}
+
 /** Keeps the state as it is after the writes so far, and answers for the next one. */
 export class Proof {
   readonly trial: Trial;
@@ -40,7 +47,8 @@ export class Proof {
   readonly goal: Trial;
   readonly #caller: AuthId;
   readonly #superuser: AuthId;
-  readonly #watched = new Map<AuthId, readonly AclPath[]>();
+  readonly #watched = new Map<AuthId, Watch>();
+  readonly #watchedMembers: Watched;
   readonly #ends = new Map<string, { readonly before: bigint; readonly after: bigint }>();
   readonly #bits = new PrivilegeBits();
 
@@ -48,6 +56,7 @@ export class Proof {
     this.trial = new Trial(before, nowSeconds);
     this.#before = new Trial(before, nowSeconds);
     this.goal = new Trial(after, nowSeconds);
+    this.#watchedMembers = watchMembers(before, after);
     this.#caller = caller;
     this.#superuser = superuser;
   }
@@ -92,13 +101,17 @@ export class Proof {
     }));
   }
 
-  /** Where somebody's permissions can differ at all: at each entry that counts for it, and just below. */
+  /** Where somebody's permissions can differ at all: at each entry that counts for it, just below, and in pools. */
   #pathsOf(id: AuthId): readonly AclPath[] {
     const known = getOrAdd(this.#watched, id, () =>
-      withChildren([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)]),
+      this.#around(new Set([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)])),
     );
-    const extra = [...this.trial.pathsOf(id)].filter((path) => !known.includes(path));
-    return extra.length === 0 ? known : [...known, ...withChildren(extra)];
+    const now = [...this.trial.pathsOf(id)].filter((path) => !known.rows.has(path));
+    return now.length === 0 ? known.paths : this.#around(new Set([...known.rows, ...now])).paths;
+  }
+
+  #around(rows: ReadonlySet<AclPath>): Watch {
+    return { rows, paths: [...withChildren([...rows]), ...this.#watchedMembers(rows)] };
   }
 
   #heldByCaller(): ReadonlyMap<AclPath, bigint> {

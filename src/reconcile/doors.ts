@@ -3,6 +3,7 @@ import { deliverToFile, proveFileSink } from "../secrets/file-sink.ts";
 import { unresolved } from "../secrets/resolved.ts";
 import { resolveSecret } from "../secrets/source.ts";
 import type { Opened, Surroundings } from "./open.ts";
+import { readLive } from "./read-live.ts";
 
 /** All through which applying a plan touches this target, its secrets and its sinks. */
 export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress: Doors["onProgress"]): Doors {
@@ -14,7 +15,7 @@ export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress:
     write: connected.write,
     caller: opened.caller,
     superuser: stations.product.superuser,
-    readBack: async (signal) => (await stations.readLive(connected.read, stations.product, signal)).state,
+    readBack: async (signal) => (await readLive(opened, signal)).state,
     requestFor: stations.requestFor,
     secretFor: (reference) => resolveSecret(reference, surroundings.environment),
     proveSink: (delivery) => {

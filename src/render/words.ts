@@ -7,6 +7,7 @@ export const kindTitles: Readonly<Record<ChangeKind, string>> = {
   Group: "Groups",
   User: "Users",
   Token: "Tokens",
+  Pool: "Pools",
   ACL: "ACL",
 };
 

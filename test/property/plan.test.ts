@@ -7,6 +7,7 @@ import type { Operation, Plan } from "../../src/plan/plan.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";
 import { subjectKey } from "../../src/model/ids.ts";
 import { arbitraryLive, arbitraryWish } from "../support/arbitrary-desired.ts";
+import { arbitraryPools } from "../support/arbitrary-pools.ts";
 import { aState } from "../support/builders.ts";
 import { aDesiredState, aReadOf, changesOf, planBetween } from "../support/desired-builders.ts";
 
@@ -55,6 +56,9 @@ function adopted(state: AccessState): DesiredState {
     ),
     acl: [...pairs.values()],
     tokens: new Map([...state.tokens].map(([id, token]) => [id, { ...token, ...declared }])),
+    pools: new Map(
+      [...state.pools].map(([id, { comment, members }]) => [id, { id, comment, ...members, ...declared }]),
+    ),
   };
 }
 
@@ -83,6 +87,20 @@ describe("laws of planning", () => {
       expect(again.changes.filter(({ held }) => !held)).toEqual([]);
       expect(again.operations).toEqual([]);
     }, 500);
+  });
+
+  test("both hold where guests and storages move between pools", () => {
+    fc.assert(
+      fc.property(arbitraryPools, ({ wish, state, version }) => {
+        const desired = aDesiredState(wish);
+        const plan = planBetween(desired, { ...aReadOf(aState(state)), version });
+        expect(told(carriedOut(plan))).toBe(told(plan.after));
+        const again = planBetween(desired, { ...aReadOf(carriedOut(plan)), version });
+        expect(again.operations).toEqual([]);
+        expect(again.changes).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("every write does something, and carries a change", () => {
@@ -158,6 +176,7 @@ function outOfScope(state: AccessState): AccessState {
     groups: only(state.groups, isOut),
     roles: only(state.roles, isOut),
     tokens: only(state.tokens, isOut),
+    pools: only(state.pools, isOut),
     acl: state.acl.filter(
       ({ path, subject }) => path.startsWith("/storage") || /^(?:user|group):out/u.test(subjectKey(subject)),
     ),
@@ -175,6 +194,7 @@ function shuffledDesired(desired: DesiredState, seed: number): DesiredState {
     groups: shuffledMap(desired.groups, seed),
     roles: shuffledMap(desired.roles, seed),
     tokens: shuffledMap(desired.tokens, seed),
+    pools: shuffledMap(desired.pools, seed),
     memberships: shuffled(desired.memberships, seed),
     acl: shuffled(desired.acl, seed).map((pair) => ({ ...pair, grants: shuffled(pair.grants, seed) })),
   };
@@ -187,6 +207,7 @@ function shuffledState(state: AccessState, seed: number): AccessState {
     groups: shuffledMap(state.groups, seed),
     roles: shuffledMap(state.roles, seed),
     tokens: shuffledMap(state.tokens, seed),
+    pools: shuffledMap(state.pools, seed),
     acl: shuffled(state.acl, seed),
   };
 }

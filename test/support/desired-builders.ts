@@ -5,6 +5,7 @@ import type {
   DesiredGroup,
   DesiredMembership,
   DesiredPair,
+  DesiredPool,
   DesiredRole,
   DesiredState,
   DesiredToken,
@@ -25,6 +26,7 @@ import type { Place } from "../../src/support/place.ts";
 import { sortedBy } from "../../src/support/compare.ts";
 import {
   aGroupId,
+  aPoolId,
   aRealmId,
   aRoleId,
   aState,
@@ -47,6 +49,7 @@ export interface TerseTarget {
     readonly groups?: Partial<GlobSet>;
     readonly roles?: Partial<GlobSet>;
     readonly tokens?: Partial<GlobSet>;
+    readonly pools?: Partial<GlobSet>;
     readonly paths?: Partial<GlobSet>;
     readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
@@ -105,7 +108,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
     groups: globs(scope.groups),
     roles: globs(scope.roles),
     tokens: globs(scope.tokens),
-    pools: globs(),
+    pools: globs(scope.pools),
     realms: globs(),
     acl: { paths: globs(scope.paths), subjects: globs(scope.subjects) },
     directories: (scope.directories ?? []).map(aRealmId),
@@ -131,6 +134,7 @@ export interface TerseDesired extends TerseTarget {
   /** Path, subject, roles (each propagating unless it ends in `!`) or what is said of the pair, the manifest's name. */
   readonly acl?: readonly (readonly [string, string, readonly string[] | PairSaid, string?])[];
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
+  readonly pools?: Readonly<Record<string, Terse<DesiredPool>>>;
 }
 
 type PairSaid = "absent" | "ignored" | { readonly without: readonly string[] };
@@ -143,7 +147,7 @@ export interface TerseRole {
 }
 
 export function aDesiredState(terse: TerseDesired = {}): DesiredState {
-  const { users = {}, groups = {}, memberships = [], roles = {}, acl = [], tokens = {} } = terse;
+  const { users = {}, groups = {}, memberships = [], roles = {}, acl = [], tokens = {}, pools = {} } = terse;
   return {
     target: aTarget(terse),
     users: mapOf(users, (id, fields): DesiredUser => {
@@ -166,6 +170,7 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
       ({ path, subject }) => pairName(path, subject),
     ),
     tokens: mapOf(tokens, (id, fields): DesiredToken => ({ ...declared(id), ...fields, id: aTokenId(id) })),
+    pools: mapOf(pools, (id, fields): DesiredPool => ({ ...declared(id), ...fields, id: aPoolId(id) })),
   };
 }
 

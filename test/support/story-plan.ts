@@ -201,7 +201,7 @@ export const storyPlan: Plan = {
     { kind: "Token", name: "rolecall@pve!gitops", reason: "caller" },
   ],
   accessDelta: { shares: [], paths: [] },
-  inScope: { User: 4, Group: 2, Role: 0, Token: 2 },
+  inScope: { User: 4, Group: 2, Role: 0, Token: 2, Pool: 0 },
   before,
   after: before,
 };
