@@ -20,7 +20,7 @@ import {
 import { compareText } from "../support/compare.ts";
 import { getOrAdd } from "../support/maps.ts";
 import { effectivePrivileges } from "./effective.ts";
-import { indexAccess, type AccessIndex } from "./lookup.ts";
+import { indexAccess, poolsOfMembers, type AccessIndex } from "./lookup.ts";
 import { layerFrom, type Layer, type Privileges } from "./standing.ts";
 
 type Rows = Map<AclPath, Map<RoleId, boolean>>;
@@ -41,6 +41,8 @@ export class Trial {
   readonly #tokensOf = new Map<UserId, Set<TokenId>>();
   readonly #rows = new Map<SubjectKey, Rows>();
   readonly #holders = new Map<RoleId, Set<SubjectKey>>();
+  readonly #holdersAt = new Map<AclPath, Set<SubjectKey>>();
+  readonly #poolsOf: Map<AclPath, readonly AclPath[]>;
   readonly #layers = new Map<SubjectKey, Map<AclPath, Layer>>();
   readonly #groupsOf = new Map<UserId, readonly GroupId[]>();
   readonly #index: AccessIndex;
@@ -59,10 +61,12 @@ export class Trial {
     }
     for (const token of state.tokens.keys())
       getOrAdd(this.#tokensOf, ownerOf(token), () => new Set<TokenId>()).add(token);
-    const base = indexAccess({ ...state, acl: [], groups: new Map() });
+    // Places are only looked up here, so those of entries and of pool members, which change, need not be in it.
+    const base = indexAccess({ ...state, acl: [], groups: new Map(), pools: new Map() });
+    this.#poolsOf = poolsOfMembers(state);
     this.#index = {
       ...base,
-      // Places are only looked up here, so the paths of the entries need not be in it.
+      poolsOf: this.#poolsOf,
       state: { ...state, users: this.#users, tokens: this.#tokens, roles: this.#roles },
       layers: this.#layers,
       groupsOf: this.#groupsOf,
@@ -84,7 +88,7 @@ export class Trial {
     return token !== undefined && !this.#isPast(token.expire);
   }
 
-  /** Every path with a row that can count for somebody: its own, its groups', its owner's. */
+  /** Every path with a row that can count for somebody: its own, its groups', its owner's. Not those of pool members. */
   pathsOf(id: AuthId): ReadonlySet<AclPath> {
     const paths = new Set<AclPath>(this.#rows.get(authKey(id))?.keys());
     const user = isTokenId(id) ? ownerOf(id) : id;
@@ -144,6 +148,37 @@ export class Trial {
   /** The subjects that have a role somewhere. */
   holdersOf(role: RoleId): readonly Subject[] {
     return [...(this.#holders.get(role) ?? [])].map(subjectOf);
+  }
+
+  /** The subjects that have a row on exactly this path. */
+  holdersAt(path: AclPath): readonly Subject[] {
+    return [...(this.#holdersAt.get(path) ?? [])].map(subjectOf);
+  }
+
+  /** The paths of the pools that the guest or storage at a path is in. */
+  poolsOf(member: AclPath): readonly AclPath[] {
+    return this.#poolsOf.get(member) ?? [];
+  }
+
+  /** Puts the guest or storage at a path into exactly these pools. */
+  setPools(member: AclPath, pools: readonly AclPath[]): Undo {
+    return replaceIn(this.#poolsOf, member, pools.length === 0 ? undefined : pools);
+  }
+
+  /** The subjects that have a row on a path or below it. */
+  subjectsBelow(path: AclPath): readonly Subject[] {
+    return this.#pathsBelow(path).flatMap((one) => this.holdersAt(one));
+  }
+
+  /** Takes away every row on a path and below it. */
+  dropRowsBelow(path: AclPath): Undo {
+    return undoAll(
+      this.#pathsBelow(path).flatMap((one) =>
+        this.holdersAt(one).flatMap((subject) =>
+          [...this.rolesOf(one, subject).keys()].map((role) => this.revoke(one, subject, role)),
+        ),
+      ),
+    );
   }
 
   grant(path: AclPath, subject: Subject, role: RoleId, propagate: boolean): Undo {
@@ -260,6 +295,10 @@ export class Trial {
     };
   }
 
+  #pathsBelow(path: AclPath): readonly AclPath[] {
+    return [...this.#holdersAt.keys()].filter((one) => one === path || one.startsWith(`${path}/`));
+  }
+
   #dropRows(key: SubjectKey): Undo {
     const rows = [...(this.#rows.get(key) ?? [])].flatMap(([path, roles]) =>
       [...roles].map(([role, propagate]) => ({ path, role, propagate })),
@@ -277,7 +316,10 @@ export class Trial {
     const roles = getOrAdd(rows, path, () => new Map<RoleId, boolean>());
     if (propagate === undefined) roles.delete(role);
     else roles.set(role, propagate);
-    if (roles.size === 0) rows.delete(path);
+    if (roles.size === 0) {
+      rows.delete(path);
+      this.#holdersAt.get(path)?.delete(key);
+    } else getOrAdd(this.#holdersAt, path, () => new Set<SubjectKey>()).add(key);
     if (propagate !== undefined) getOrAdd(this.#holders, role, () => new Set<SubjectKey>()).add(key);
     else if (![...rows.values()].some((others) => others.has(role))) this.#holders.get(role)?.delete(key);
   }

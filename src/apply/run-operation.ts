@@ -9,6 +9,7 @@ import type { Doors } from "./doors.ts";
 import { generatedIn, makePassword, withoutUser } from "./generated.ts";
 import { settleLost } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
+import { withoutSettled } from "./settled-members.ts";
 import { done, failed, failedAfterwards, isLost, issueOf, refusalOf, type Result } from "./result.ts";
 
 /** A write in flight is always finished: an interruption takes effect between operations. */
@@ -33,7 +34,15 @@ async function write(operation: Operation, secrets: Secrets, doors: Doors): Prom
   return await settleLost(first, operation, doors.readBack, () => attempt(operation, secrets, doors));
 }
 
+/** Each further attempt has a member less, so there is an end. */
 async function attempt(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result | ApiError> {
+  const result = await attemptOnce(operation, secrets, doors);
+  const left = result instanceof ApiError ? withoutSettled(operation, result) : undefined;
+  if (left === undefined) return result;
+  return left === "nothing" ? done : await attempt(left, secrets, doors);
+}
+
+async function attemptOnce(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result | ApiError> {
   try {
     return await deliverSecret(operation, await send(operation, secrets, doors), doors);
   } catch (error) {

@@ -20,7 +20,7 @@ import {
   type LogOptions,
   type ManifestOptions,
 } from "./options.ts";
-import type { CommandContext, Process } from "./process.ts";
+import type { CommandContext } from "./process.ts";
 import { newestVersion } from "./release.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates } from "./targets.ts";
@@ -83,7 +83,6 @@ async function sourceFromServer(
   try {
     const live = await observe(opened, signal);
     if ("status" in live) throw failureOf(desired.target.name, live);
-    warnOfPools(live.state, process);
     const name = `${desired.target.name} (${desired.target.product} ${live.version})`;
     return sourceOf(live.state, name, surroundings.clock);
   } finally {
@@ -108,13 +107,4 @@ function notOneTarget(names: readonly string[]): Failure {
 
 function failureOf(name: string, { error: { code, message, hint } }: Ended): Failure {
   return new Failure(`${name}: ${code}: ${message}`, exitStatus.error, hint);
-}
-
-/** An answer that is short of something says so. */
-function warnOfPools({ pools }: AccessState, { stderr }: Process): void {
-  if (![...pools.values()].some(({ members }) => members === undefined)) return;
-  stderr.write(
-    "warning: which guests and storages are in which pool is not read from a server yet: what entries on pools give " +
-      "on them is missing here; --from, with a copy of its user.cfg, has it\n",
-  );
 }

@@ -89,11 +89,7 @@ export function targetOption(description: string): Option {
 
 export function addLogOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("--log-level <level>", "what to log")
-        .choices(logLevels)
-        .default("warn"),
-    )
+    .addOption(new Option("--log-level <level>", "what to log").choices(logLevels).default("warn"))
     .addOption(
       new Option("--log-format <format>", "how to log: text on a terminal, else json").choices([
         "text",
@@ -127,7 +123,15 @@ function collectAfterDefault(): (text: string, previous: readonly string[]) => r
   };
 }
 
-const selectorKinds: readonly SelectorKind[] = ["User", "Group", "Membership", "Role", "ACL", "Token"];
+const selectorKinds: readonly SelectorKind[] = [
+  "User",
+  "Group",
+  "Membership",
+  "Role",
+  "ACL",
+  "Token",
+  "Pool",
+];
 
 function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");

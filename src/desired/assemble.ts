@@ -2,6 +2,7 @@ import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { assembleAcl } from "./assemble-acl.ts";
 import { assembleGroups, assembleMemberships, assembleUsers } from "./assemble-members.ts";
 import { assemblePolicies } from "./assemble-policies.ts";
+import { assemblePools } from "./assemble-pools.ts";
 import { assembleRoles } from "./assemble-roles.ts";
 import { assembleTokens } from "./assemble-tokens.ts";
 import type { Assembly } from "./assembly.ts";
@@ -38,5 +39,6 @@ export function assembleState(
     tokens: assembleTokens(assembly),
     timeBoxes: assembleTimeBoxes(assembly),
     policies: assemblePolicies(assembly),
+    pools: assemblePools(assembly),
   };
 }

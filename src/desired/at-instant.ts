@@ -9,13 +9,14 @@ import { boundariesAfter } from "./boundaries.ts";
 
 /** What the manifests say at one instant, in seconds since the epoch. */
 export function desiredAt(overTime: DesiredOverTime, nowSeconds: number): DesiredState {
-  const { target, users, groups, roles, tokens, policies, timeBoxes } = overTime;
+  const { target, users, groups, roles, tokens, pools, policies, timeBoxes } = overTime;
   return {
     target,
     users,
     groups,
     roles,
     tokens,
+    pools,
     policies,
     memberships: overTime.memberships.map((membership) => membershipAt(membership, nowSeconds)),
     acl: overTime.acl.map((pair) => pairAt(pair, nowSeconds)),

@@ -1,4 +1,11 @@
-import type { DesiredGroup, DesiredRole, DesiredToken, DesiredUser, Ensure } from "../model/desired.ts";
+import type {
+  DesiredGroup,
+  DesiredPool,
+  DesiredRole,
+  DesiredToken,
+  DesiredUser,
+  Ensure,
+} from "../model/desired.ts";
 import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
 import type { Policy } from "../model/policy.ts";
@@ -16,7 +23,8 @@ export type Declaration =
   | RoleDeclaration
   | AclDeclaration
   | TokenDeclaration
-  | PolicyDeclaration;
+  | PolicyDeclaration
+  | PoolDeclaration;
 
 /** One that may say `ensure`. */
 export type ObjectDeclaration = Exclude<Declaration, PolicyDeclaration>;
@@ -62,6 +70,12 @@ export interface PolicyDeclaration {
   readonly kind: "Policy";
   readonly manifest: ManifestOf<"Policy">;
   readonly policy: Policy;
+}
+
+export interface PoolDeclaration {
+  readonly kind: "Pool";
+  readonly manifest: ManifestOf<"Pool">;
+  readonly pool: DesiredPool;
 }
 
 /** A value with the JSON pointer and the place that it stands at. */

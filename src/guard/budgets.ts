@@ -9,6 +9,7 @@ const names: Readonly<Record<CountedKind, string>> = {
   Group: "groups",
   Role: "roles",
   Token: "tokens",
+  Pool: "pools",
 };
 
 /**
@@ -16,7 +17,7 @@ const names: Readonly<Record<CountedKind, string>> = {
  * cascades and what a manifest asks for with `ensure: absent` don't count.
  */
 export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Finding[] {
-  const over = (["User", "Group", "Role", "Token"] as const)
+  const over = (["User", "Group", "Role", "Token", "Pool"] as const)
     .map((kind) => {
       const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
       const total = plan.inScope[kind];

@@ -8,15 +8,12 @@ export type Lack = string;
 /** Somebody at one moment of a plan. */
 export interface Standing extends Scene {
   readonly has: (need: Need) => boolean;
-  /** Whether all that counts on a path was read: pools bring privileges to their members, and take some away. */
-  readonly knows: (path: string) => boolean;
 }
 
-/** What the caller lacks for one write as things stand; what can't be known is not told. */
+/** What the caller lacks for one write as things stand. */
 export function lacksOf(write: Deed, caller: Standing): readonly Lack[] {
   return demandsOf(write, caller)
     .flatMap((demand) => lackingOf(demand, caller.has))
-    .filter(({ path }) => caller.knows(path))
     .map(wordNeed);
 }
 

@@ -1,7 +1,16 @@
 // What each endpoint asks of a caller (libpve-access-control 9.1.1; recordings limited-* in test/contract): the one place
 // of these rules. lacks.ts holds them against somebody, grant.ts turns them around into what somebody is to be given.
 
-import { ownerOf, realmOf, type RealmId, type RoleId, type TokenId, type UserId } from "../model/ids.ts";
+import {
+  ownerOf,
+  realmOf,
+  type PoolId,
+  type RealmId,
+  type RoleId,
+  type TokenId,
+  type UserId,
+} from "../model/ids.ts";
+import { pathOfGuest, pathOfPool, pathOfStorage } from "../model/pool-paths.ts";
 
 /** A privilege on a path. */
 export interface Need {
@@ -36,7 +45,17 @@ export type Deed =
     }
   | { readonly kind: "revoke"; readonly path: string; readonly roles: readonly RoleId[] }
   | { readonly kind: "create-token"; readonly token: { readonly id: TokenId } }
-  | { readonly kind: "reissue-token" | "update-token" | "delete-token"; readonly id: TokenId };
+  | { readonly kind: "reissue-token" | "update-token" | "delete-token"; readonly id: TokenId }
+  | { readonly kind: "create-pool"; readonly pool: { readonly id: PoolId } }
+  | { readonly kind: "update-pool"; readonly id: PoolId; readonly members?: Moved }
+  | { readonly kind: "delete-pool"; readonly id: PoolId };
+
+/** What an update of a pool puts in, takes out, or takes out of another pool. */
+interface Moved {
+  readonly vms: readonly number[];
+  readonly storages: readonly string[];
+  readonly moved?: readonly { readonly vm: number; readonly from: PoolId }[];
+}
 
 /** What the rules look at beside the write, at one moment of a plan. */
 export interface Scene {
@@ -80,6 +99,12 @@ export function demandsOf(write: Deed, scene: Scene): readonly Demand[] {
     case "update-token":
     case "delete-token":
       return modifyTokensOf(ownerOf(write.id), scene);
+    case "create-pool":
+      return [allocatePool(write.pool.id)];
+    case "update-pool":
+      return [allocatePool(write.id), ...(write.members ? moveMembers(write.members) : [])];
+    case "delete-pool":
+      return [allocatePool(write.id)];
   }
 }
 
@@ -140,6 +165,27 @@ function modifyUser(user: UserId, joined: readonly string[], { groupsOf }: Scene
 
 function modifyTokensOf(owner: UserId, scene: Scene): readonly Demand[] {
   return scene.isSelf(owner) ? [] : [modifyUser(owner, [], scene)];
+}
+
+function allocatePool(pool: PoolId): Demand {
+  return only(here("Pool.Allocate", pathOfPool(pool)));
+}
+
+/** For pools that nobody can name yet. */
+export const allocateAnyPool = only({ privilege: "Pool.Allocate", path: "/pool", propagate: true });
+
+/** Whoever puts an object into a pool, or takes it out, changes who may use it. */
+function moveMembers({ vms, storages, moved = [] }: Moved): readonly Demand[] {
+  return [
+    ...[...vms, ...moved.map(({ vm }) => vm)].map((vm) => modifyObject("VM.Allocate", pathOfGuest(vm))),
+    ...storages.map((name) => modifyObject("Datastore.Allocate", pathOfStorage(name))),
+    ...[...new Set(moved.map(({ from }) => from))].map(allocatePool),
+  ];
+}
+
+/** Either may change the access to an object: who may modify permissions there, and who may allocate it. */
+function modifyObject(allocator: string, path: string): Demand {
+  return { ways: [[here("Permissions.Modify", path)], [here(allocator, path)]] };
 }
 
 const allocators: Readonly<Record<string, string>> = {

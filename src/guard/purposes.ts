@@ -1,11 +1,12 @@
 // Everything that applying a target's manifests could take, whatever the server holds: what plans are made of, asked of
 // the rules before there is a plan. Where nobody can name yet what prune would find, it is asked for a path and below.
 
-import type { DesiredPair, DesiredState, DesiredToken, DesiredUser } from "../model/desired.ts";
+import type { DesiredPair, DesiredPool, DesiredState, DesiredToken, DesiredUser } from "../model/desired.ts";
 import { subjectKey, type RealmId } from "../model/ids.ts";
 import type { ObjectKind } from "../model/target.ts";
 import { pruneBar } from "../plan/settling.ts";
 import {
+  allocateAnyPool,
   allocateAnyUser,
   allocateUserOf,
   demandsOf,
@@ -43,6 +44,10 @@ export function applyingPurposes(desired: DesiredState, scene: Scene): readonly 
     ...desired.acl.flatMap((pair) =>
       because(`ACL ${pair.path} ${subjectKey(pair.subject)}`, deedsOnPair(pair)),
     ),
+    ...[...desired.pools.values()].flatMap((pool) => [
+      ...because(`pool ${pool.id}`, deedsOnPool(pool)),
+      ...memberPurposes(pool),
+    ]),
     ...prunePurposes(desired, because),
   ];
 }
@@ -86,6 +91,24 @@ function deedsOnPair({ path, ensure, grants }: DesiredPair): readonly Deed[] {
   ];
 }
 
+function deedsOnPool({ id, ensure }: DesiredPool): readonly Deed[] {
+  if (ensure === "ignored") return [];
+  return ensure === "present" ? [{ kind: "create-pool", pool: { id } }] : [{ kind: "delete-pool", id }];
+}
+
+const modifyAnyGuest = modifyAclBelow("/vms");
+const modifyAnyStorage = modifyAclBelow("/storage");
+
+/** Members that nobody declares are taken out, and who those are only the server knows. */
+function memberPurposes({ id, ensure, vms, storages }: DesiredPool): readonly Purpose[] {
+  if (ensure === "ignored") return [];
+  const because = `members of pool ${id}`;
+  return [
+    ...(vms !== undefined || ensure === "absent" ? [{ demand: modifyAnyGuest, because }] : []),
+    ...(storages !== undefined || ensure === "absent" ? [{ demand: modifyAnyStorage, because }] : []),
+  ];
+}
+
 function prunePurposes(
   desired: DesiredState,
   because: (what: string, deeds: readonly Deed[]) => readonly Purpose[],
@@ -100,8 +123,8 @@ function prunePurposes(
     users: pruneOf("users", [modifyUsers, ...allocate]),
     tokens: pruneOf("tokens", [modifyUsers]),
     acl: pruneOf("ACL entries", scope.acl.paths.include.map(modifyAclIn)),
-    // Neither is written yet.
-    pools: [],
+    pools: pruneOf("pools", [allocateAnyPool, modifyAnyGuest, modifyAnyStorage]),
+    // Not written yet.
     realms: [],
   };
   return Object.entries(byKind).flatMap(([kind, purposes]) =>

@@ -4,20 +4,19 @@ import { effectivePrivileges } from "../access/effective.ts";
 import type { AccessIndex } from "../access/lookup.ts";
 import type { Trial } from "../access/trial.ts";
 import { isUsable } from "../access/usable.ts";
-import type { AccessState } from "../model/access-state.ts";
 import type { AuthId } from "../model/ids.ts";
 import { groupsByUser } from "../plan/diff.ts";
 import type { Standing } from "./lacks.ts";
 import type { Scene } from "./needs.ts";
 
 /** After so many writes of a plan. */
-export function standingIn(trial: Trial, caller: AuthId, plan: Surroundings): Standing {
+export function standingIn(trial: Trial, caller: AuthId, { version }: Surroundings): Standing {
   return {
     isSelf: (user) => user === caller && trial.isUsable(caller),
     has: ({ privilege, path, propagate }) => holds(trial.held(caller, path), privilege, propagate),
     groupsOf: (user) => trial.groupsOf(user),
     privilegesOf: (role) => trial.privilegesOf(role),
-    ...unchanging(plan),
+    delegation: delegationOf(version),
   };
 }
 
@@ -26,7 +25,7 @@ export function standingAt(
   before: AccessIndex,
   nowSeconds: number,
   caller: AuthId,
-  plan: Surroundings,
+  { version }: Surroundings,
 ): Standing {
   const canLogIn = isUsable(before.state, caller, nowSeconds);
   const groups = groupsByUser(before.state);
@@ -36,22 +35,13 @@ export function standingAt(
       canLogIn && holds(effectivePrivileges(before, caller, path), privilege, propagate),
     groupsOf: (user) => groups.get(user) ?? [],
     privilegesOf: (role) => before.state.roles.get(role)?.privileges ?? [],
-    ...unchanging(plan),
+    delegation: delegationOf(version),
   };
 }
 
 interface Surroundings {
-  readonly before: AccessState;
   /** The server's release. */
   readonly version: string;
-}
-
-function unchanging({ before, version }: Surroundings): Pick<Standing, "delegation" | "knows"> {
-  const hidesMembers = [...before.pools.values()].some(({ members }) => members === undefined);
-  return {
-    delegation: delegationOf(version),
-    knows: (path) => !hidesMembers || !/^\/(?:vms|storage)\/./u.test(path),
-  };
 }
 
 /** libpve-access-control 8.0.0 limited it. A release that can't be told apart is taken for a newer one. */

@@ -26,7 +26,7 @@ export interface Looking {
 
 /** The caller as it stands now. */
 export function standingOf({ caller, index, version, nowSeconds }: Looking): Standing {
-  return standingAt(index, nowSeconds, caller, { before: index.state, version });
+  return standingAt(index, nowSeconds, caller, { version });
 }
 
 export function unmetPurposes(purposes: readonly Purpose[], looking: Looking): readonly Unmet[] {
@@ -36,7 +36,7 @@ export function unmetPurposes(purposes: readonly Purpose[], looking: Looking): r
   const unmet = new Map<Lack, Set<string>>();
   for (const { demand, because } of purposes) {
     for (const need of lackingOf(demand, meets)) {
-      if (standing.knows(need.path)) getOrAdd(unmet, wordNeed(need), () => new Set<string>()).add(because);
+      getOrAdd(unmet, wordNeed(need), () => new Set<string>()).add(because);
     }
   }
   return sortedBy(unmet, ([lack]) => lack).map(([lack, because]) => ({ lack, because: sortedSet(because) }));

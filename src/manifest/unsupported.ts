@@ -4,7 +4,7 @@ import { isSecretPlace } from "./mask.ts";
 const hint = "a later release brings it";
 
 /** Kinds of the manifest language that this release does not reconcile: said, never skipped. */
-const kinds = new Set(["Realm", "Pool"]);
+const kinds = new Set(["Realm"]);
 
 const tokenFields = new Set(["lifetime", "renewBefore", "rotation", "repair"]);
 

@@ -5,7 +5,7 @@
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
 import type { SecretDelivery } from "./delivery.ts";
-import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { AclPath, GroupId, PoolId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
 import type { DesiredPassword } from "./password.ts";
 import type { Policy } from "./policy.ts";
 import type { Target } from "./target.ts";
@@ -94,6 +94,14 @@ export interface DesiredToken extends Declared {
   readonly deliveries: readonly SecretDelivery[];
 }
 
+export interface DesiredPool extends Declared {
+  readonly id: PoolId;
+  readonly comment?: string;
+  /** Guest numbers; sorted, as the storages are. */
+  readonly vms?: readonly number[];
+  readonly storages?: readonly string[];
+}
+
 /** What the manifests say for one target, resolved, at one instant. */
 export interface DesiredState {
   readonly target: Target;
@@ -108,4 +116,5 @@ export interface DesiredState {
   readonly boundaries: readonly Boundary[];
   /** Sorted by name. What guards hold the plan against; nothing of it is written. */
   readonly policies: readonly Policy[];
+  readonly pools: ReadonlyMap<PoolId, DesiredPool>;
 }

@@ -3,7 +3,7 @@
 import type { AccessState } from "../model/access-state.ts";
 import { ownerOf, type TokenId, type UserId } from "../model/ids.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
-import { subjectDrop } from "./drops.ts";
+import { poolDrop, subjectDrop } from "./drops.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
 import { subjectExists } from "./subjects.ts";
 import { changeKey, type ChangeKey, type Note, type Settling } from "./settling.ts";
@@ -58,6 +58,8 @@ interface Ends {
 
 function losePair(pair: Pair, { live, wanted }: Ends, lose: Lose): void {
   const name = `ACL entry ${pairName(pair.path, pair.subject)}`;
+  const pool = poolDrop(pair.path, { before: live, after: wanted });
+  if (pool !== undefined) lose(changeKey("Pool", pool), name);
   if (subjectExists(pair.subject, live) && !subjectExists(pair.subject, wanted)) {
     lose(subjectDrop(pair.subject, wanted), name);
     return;

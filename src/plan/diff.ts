@@ -1,6 +1,6 @@
 // In: two access states. Out: the differences by identity, typed, each with its fields. Must not know: why they differ.
 
-import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
+import type { AccessState, Group, Pool, Role, Token, User } from "../model/access-state.ts";
 import type { GroupId, RoleId, UserId } from "../model/ids.ts";
 import { compareText, sameTexts } from "../support/compare.ts";
 import type { FieldChange, FieldValue, GrantValue } from "./plan.ts";
@@ -23,6 +23,7 @@ export type Difference =
   | ({ readonly kind: "Group" } & Sides<Group>)
   | ({ readonly kind: "Role" } & Sides<Role>)
   | ({ readonly kind: "Token" } & Sides<Token>)
+  | ({ readonly kind: "Pool" } & Sides<Pool>)
   | ({ readonly kind: "ACL" } & Sides<Pair>);
 
 /** The ordered differences: what comes first in the dependencies first, deletes in reverse at the end. */
@@ -32,14 +33,28 @@ export function diffStates(before: AccessState, after: AccessState): readonly Di
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
     ...diffUsers(before, after).map((sides) => ({ kind: "User" as const, ...sides })),
     ...diffMaps(before.tokens, after.tokens).map((sides) => ({ kind: "Token" as const, ...sides })),
+    ...diffMaps(before.pools, after.pools).map((sides) => ({ kind: "Pool" as const, ...sides })),
     ...diffAcl(before, after).map((sides) => ({ kind: "ACL" as const, ...sides })),
   ].filter((difference) => actionOf(difference) !== "update" || fieldsOf(difference).length > 0);
   const rank = (difference: Difference): number =>
-    actionOf(difference) === "delete" ? 10 - ranks[difference.kind] : ranks[difference.kind];
-  return differences.sort((a, b) => rank(a) - rank(b) || compareText(nameOf(a), nameOf(b)));
+    actionOf(difference) === "delete" ? 12 - ranks[difference.kind] : ranks[difference.kind];
+  return differences.sort((a, b) => rank(a) - rank(b) || compareNames(a, b));
 }
 
-const ranks: Readonly<Record<Difference["kind"], number>> = { Role: 0, Group: 1, User: 2, Token: 3, ACL: 4 };
+const ranks: Readonly<Record<Difference["kind"], number>> = {
+  Role: 0,
+  Group: 1,
+  User: 2,
+  Token: 3,
+  Pool: 4,
+  ACL: 5,
+};
+
+/** A pool comes after the one that it is in, and goes before it. */
+function compareNames(a: Difference, b: Difference): number {
+  const order = compareText(nameOf(a), nameOf(b));
+  return a.kind === "Pool" && actionOf(a) === "delete" ? -order : order;
+}
 
 export function actionOf({ before, after }: Difference): "create" | "update" | "delete" {
   if (before === undefined) return "create";
@@ -80,6 +95,12 @@ export function fieldsOf(difference: Difference): readonly FieldChange[] {
         privilegeSeparation,
         expire,
         comment,
+      }));
+    case "Pool":
+      return changedFields(difference, ({ comment, members }) => ({
+        comment,
+        vms: members?.vms.map(String) ?? null,
+        storages: members?.storages ?? null,
       }));
     case "ACL":
       return changedFields(difference, ({ roles }) => ({ roles: grantValues(roles) }));

@@ -5,8 +5,9 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AuthId } from "../model/ids.ts";
+import type { AclPath, AuthId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
+import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
 import type { PasswordOrigin } from "../model/password.ts";
 import { wordReference } from "../model/secret.ts";
@@ -14,6 +15,7 @@ import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
 import { composeState, entriesOf } from "./compose.ts";
 import { actionOf, diffStates, fieldsOf, keyOf, nameOf, type Difference } from "./diff.ts";
+import { hiddenMembers } from "./hidden-members.ts";
 import { draftOperations } from "./operations.ts";
 import { ownershipOf, type Ownership } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
@@ -24,7 +26,8 @@ import { settlePairs } from "./settle-acl.ts";
 import { settleMembers } from "./settle-members.ts";
 import { settleGroups, settleTokens, settleUsers } from "./settle-objects.ts";
 import { settleRoles } from "./settle-roles.ts";
-import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
+import { settlePools } from "./settle-pools.ts";
+import { noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -38,6 +41,8 @@ export interface PlanInput {
   readonly nowSeconds: number;
   /** Only these and what they depend on; all where undefined. */
   readonly only?: readonly Selector[];
+  /** Paths of guests and storages that a pool has taken in since: what it does not list of them, the server hides. */
+  readonly taken?: ReadonlySet<AclPath>;
   /** Changes that are to wait, with what depends on them: what a guard said of an earlier plan. */
   readonly held?: ReadonlySet<ChangeKey>;
 }
@@ -52,6 +57,8 @@ export function makePlan(input: PlanInput): Plan {
     supported: live.supportedPrivileges,
     product,
     ownership,
+    poolFeatures: poolFeaturesOf(live.version),
+    hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, input.taken) : new Set(),
   };
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
@@ -78,9 +85,9 @@ export function makePlan(input: PlanInput): Plan {
     held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
   );
   const proved = proveOrder(
-    draftOperations(numbered, { before, after, desired }),
+    draftOperations(numbered, { before, after, desired, poolFeatures: settling.poolFeatures }),
     { before, after, nowSeconds: input.nowSeconds, caller: input.caller, superuser: product.superuser },
-    (pair) => indices.get(changeKey("ACL", pair)),
+    (key) => indices.get(key),
   );
   remarks.notes.push(...proved.notes);
   return {
@@ -100,13 +107,20 @@ export function makePlan(input: PlanInput): Plan {
   };
 }
 
+function declaresMembers({ pools }: DesiredState): boolean {
+  return [...pools.values()].some(({ vms = [], storages = [] }) => vms.length + storages.length > 0);
+}
+
 /** Nothing is indexed where nothing changes: that is what most passes find. */
 function deltaOf(before: AccessState, after: AccessState, nowSeconds: number): AccessDelta {
   if (before === after) return { shares: [], paths: [] };
   return accessDelta(indexAccess(before), indexAccess(after), nowSeconds);
 }
 
-function countInScope({ users, groups, roles, tokens }: AccessState, ownership: Ownership): Plan["inScope"] {
+function countInScope(
+  { users, groups, roles, tokens, pools }: AccessState,
+  ownership: Ownership,
+): Plan["inScope"] {
   const count = <K>(map: ReadonlyMap<K, unknown>, isIn: (key: K) => boolean): number =>
     [...map.keys()].filter(isIn).length;
   return {
@@ -114,6 +128,7 @@ function countInScope({ users, groups, roles, tokens }: AccessState, ownership: 
     Group: count(groups, ownership.groupInScope),
     Role: count(roles, ownership.roleInScope),
     Token: count(tokens, ownership.tokenInScope),
+    Pool: count(pools, ownership.poolInScope),
   };
 }
 
@@ -145,11 +160,13 @@ export function settle(settling: Settling, remarks: Remarks): AccessState {
   const users = settleUsers(settling, remarks);
   const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);
   const tokens = settleTokens(users, settling, remarks);
+  const pools = settlePools(settling, remarks);
+  const wanted = { users, groups, roles, tokens, pools };
   const live = pairsOf(settling.live.acl);
-  const pairs = settlePairs(live, { users, groups, roles, tokens }, settling, remarks);
+  const pairs = settlePairs(live, wanted, settling, remarks);
   const acl = pairs === live ? settling.live.acl : entriesOf(pairs);
-  const { realms, pools } = settling.live;
-  return { users, groups, roles, tokens, acl, realms, pools };
+  const { realms } = settling.live;
+  return { ...wanted, acl, realms };
 }
 
 function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {

@@ -10,6 +10,7 @@ import {
   type TokenId,
   type UserId,
 } from "../model/ids.ts";
+import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
 import { settle } from "./make-plan.ts";
 import { ownershipOf } from "./ownership.ts";
@@ -45,6 +46,8 @@ export function stateOffline(desired: DesiredState, fresh: Fresh, product: Produ
       supported: fresh.privileges,
       product,
       ownership: ownershipOf(kept.target, [], live, product),
+      poolFeatures: poolFeaturesOf(fresh.version),
+      hiddenMembers: new Set(),
     },
     noRemarks(),
   );

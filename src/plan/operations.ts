@@ -5,12 +5,14 @@ import type { AccessState, Token, User } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
 import type { DesiredState } from "../model/desired.ts";
 import { ownerOf, type GroupId, type RoleId } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor } from "./acl-writes.ts";
 import type { Difference } from "./diff.ts";
-import { dropsOf } from "./drops.ts";
+import { dropsOf, poolDrop } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation, Write } from "./plan.ts";
+import { poolWrites } from "./pool-writes.ts";
 import { subjectExists } from "./subjects.ts";
 import { needsReissue } from "./settle-objects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
@@ -22,6 +24,7 @@ interface Ends {
   readonly before: AccessState;
   readonly after: AccessState;
   readonly desired: DesiredState;
+  readonly poolFeatures: PoolFeatures;
 }
 
 /**
@@ -38,14 +41,19 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     );
   const [before, after] = [pairsOf(ends.before.acl), pairsOf(ends.after.acl)];
   const isDropped = (pair: Pair, role: RoleId): boolean =>
-    !subjectExists(pair.subject, ends.after) || !ends.after.roles.has(role);
+    !subjectExists(pair.subject, ends.after) ||
+    !ends.after.roles.has(role) ||
+    poolDrop(pair.path, ends) !== undefined;
+  const pools = poolWrites(of("Pool"), ends.poolFeatures);
   return [
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
     ...of("User").flatMap((user) => (isDisabled(user) ? [] : userWrites(user, ends))),
     ...of("Token").flatMap((token) => tokenWrites(token, ends.desired)),
+    ...pools.creates,
     ...grantsFor(of("ACL"), before, after),
     ...of("User").flatMap((user) => (isDisabled(user) ? userWrites(user, ends) : [])),
+    ...pools.updates,
     ...revokesFor(of("ACL"), after, isDropped),
     ...deletes(differences, ends),
   ];
@@ -154,7 +162,10 @@ function issueToken(
 }
 
 /** Deletes, each with the changes that the server makes along with it. */
-function deletes(differences: readonly Numbered[], { before, after }: Ends): readonly Operation[] {
+function deletes(
+  differences: readonly Numbered[],
+  { before, after, poolFeatures }: Ends,
+): readonly Operation[] {
   const along = new Map<ChangeKey, number[]>();
   const take = (by: ChangeKey, index: number): void => {
     along.set(by, [...(along.get(by) ?? []), index]);
@@ -180,6 +191,18 @@ function deletes(differences: readonly Numbered[], { before, after }: Ends): rea
     ...gone(before.roles, after.roles).map(
       (id) => ({ kind: "delete-role", id, changes: changesOf(changeKey("Role", id)) }) as const,
     ),
+    // What is in a pool goes before it.
+    ...gone(before.pools, after.pools)
+      .reverse()
+      .map(
+        (id) =>
+          ({
+            kind: "delete-pool",
+            id,
+            features: poolFeatures,
+            changes: changesOf(changeKey("Pool", id)),
+          }) as const,
+      ),
   ];
 }
 

@@ -102,10 +102,17 @@ function takeClean(course: Course, proof: Proof): boolean {
       left.push(step);
       continue;
     }
-    for (const key of step.flatMap(introducedBy)) introduced.delete(key);
+    for (const key of step.flatMap(introducedBy)) settle(introduced, key);
   }
   course.pending = left;
   return course.done.length > before || left.length < steps.length;
+}
+
+/** Several writes may bring one thing about, as the emptying of a pool: it has come about with the last of them. */
+function settle(introduced: Map<string, number>, key: string): void {
+  const left = (introduced.get(key) ?? 0) - 1;
+  if (left > 0) introduced.set(key, left);
+  else introduced.delete(key);
 }
 
 /** Part of a write, where the whole is not clean. */

@@ -1,15 +1,16 @@
 // In: desired and live state. Out: the plan's vocabulary. Must not know: clients, secrets' texts, how it is shown.
 
 import type { AccessDelta } from "../access/delta.ts";
-import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
+import type { AccessState, Group, Pool, PoolMembers, Role, Token, User } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
-import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { AclPath, GroupId, PoolId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
 import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
 import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
 
-export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
+export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token" | "Pool";
 
 export type ChangeReason = "declared" | "absent" | "outside-validity" | "prune" | "cascade";
 
@@ -89,7 +90,29 @@ export type Write =
   /** A new secret for a token whose last one was not delivered; to live one hour likewise. */
   | { readonly kind: "reissue-token"; readonly id: TokenId; readonly deliveries: readonly SecretDelivery[] }
   | { readonly kind: "update-token"; readonly id: TokenId; readonly set: Partial<Omit<Token, "id">> }
-  | { readonly kind: "delete-token"; readonly id: TokenId };
+  | { readonly kind: "delete-token"; readonly id: TokenId }
+  /** Always without members: the server takes them by an update alone. */
+  | { readonly kind: "create-pool"; readonly pool: Pick<Pool, "id" | "comment"> }
+  | {
+      readonly kind: "update-pool";
+      readonly id: PoolId;
+      readonly comment?: string;
+      readonly members?: MembersWrite;
+      readonly features: PoolFeatures;
+    }
+  /** Of a pool without members that exist. Takes the ACL entries at it and below along. */
+  | { readonly kind: "delete-pool"; readonly id: PoolId; readonly features: PoolFeatures };
+
+/** What one update of a pool does to its members: it puts in, or it takes out. */
+export type MembersWrite =
+  | ({ readonly way: "in"; readonly moved: readonly MovedGuest[] } & PoolMembers)
+  | ({ readonly way: "out" } & PoolMembers);
+
+/** A guest that the write takes out of the pool that it is in. */
+export interface MovedGuest {
+  readonly vm: number;
+  readonly from: PoolId;
+}
 
 /** A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending. */
 export type ParameterValue = string | { readonly secret: string } | { readonly secondsAhead: number };

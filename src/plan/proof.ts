@@ -7,8 +7,8 @@ import type { AccessState } from "../model/access-state.ts";
 import type { AclPath, AuthId, Privilege, Subject } from "../model/ids.ts";
 import { getOrAdd } from "../support/maps.ts";
 import type { Write } from "./plan.ts";
-import { PoolPlaces } from "./pool-places.ts";
 import { reachOfWrite, tryWrite } from "./try-write.ts";
+import { watchMembers, type Watched } from "./watched-members.ts";
 
 export interface Violation {
   readonly kind: "excess" | "gap";
@@ -33,6 +33,12 @@ export interface ProofInput {
   readonly superuser: AuthId;
 }
 
+/** The paths of the rows that count for somebody, and all that are looked at for these. */
+interface Watch {
+  readonly rows: ReadonlySet<AclPath>;
+  readonly paths: readonly AclPath[];
+}
+
 /** Keeps the state as it is after the writes so far, and answers for the next one. */
 export class Proof {
   readonly trial: Trial;
@@ -41,16 +47,16 @@ export class Proof {
   readonly goal: Trial;
   readonly #caller: AuthId;
   readonly #superuser: AuthId;
-  readonly #watched = new Map<AuthId, readonly AclPath[]>();
+  readonly #watched = new Map<AuthId, Watch>();
+  readonly #watchedMembers: Watched;
   readonly #ends = new Map<string, { readonly before: bigint; readonly after: bigint }>();
   readonly #bits = new PrivilegeBits();
-  readonly #pools: PoolPlaces;
 
   constructor({ before, after, nowSeconds, caller, superuser }: ProofInput) {
     this.trial = new Trial(before, nowSeconds);
     this.#before = new Trial(before, nowSeconds);
     this.goal = new Trial(after, nowSeconds);
-    this.#pools = new PoolPlaces(before, after);
+    this.#watchedMembers = watchMembers(before, after);
     this.#caller = caller;
     this.#superuser = superuser;
   }
@@ -107,17 +113,17 @@ export class Proof {
     }));
   }
 
-  /** Where somebody's permissions can differ at all: at each entry that counts for it, just below, and in its pools. */
+  /** Where somebody's permissions can differ at all: at each entry that counts for it, just below, and in pools. */
   #pathsOf(id: AuthId): readonly AclPath[] {
     const known = getOrAdd(this.#watched, id, () =>
-      this.#around([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)]),
+      this.#around(new Set([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)])),
     );
-    const extra = [...this.trial.pathsOf(id)].filter((path) => !known.includes(path));
-    return extra.length === 0 ? known : [...known, ...this.#around(extra)];
+    const now = [...this.trial.pathsOf(id)].filter((path) => !known.rows.has(path));
+    return now.length === 0 ? known.paths : this.#around(new Set([...known.rows, ...now])).paths;
   }
 
-  #around(paths: readonly AclPath[]): readonly AclPath[] {
-    return [...new Set([...withChildren(paths), ...this.#pools.placesFor(paths)])];
+  #around(rows: ReadonlySet<AclPath>): Watch {
+    return { rows, paths: [...withChildren([...rows]), ...this.#watchedMembers(rows)] };
   }
 
   #heldByCaller(): ReadonlyMap<AclPath, bigint> {

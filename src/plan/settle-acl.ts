@@ -4,6 +4,7 @@
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredPair } from "../model/desired.ts";
 import type { RoleId, Subject } from "../model/ids.ts";
+import { poolDrop } from "./drops.ts";
 import { pairName, type Pair, type Pairs } from "./pairs.ts";
 import { missing } from "./reference.ts";
 import { isDeclaredAbsent, isOfDirectory, subjectExists } from "./subjects.ts";
@@ -17,7 +18,7 @@ import {
   type Settling,
 } from "./settling.ts";
 
-type Wanted = Pick<AccessState, "users" | "groups" | "roles" | "tokens">;
+type Wanted = Pick<AccessState, "users" | "groups" | "roles" | "tokens" | "pools">;
 
 /** Where nothing is to change, the very pairs that are live. */
 export function settlePairs(live: Pairs, wanted: Wanted, settling: Settling, remarks: Remarks): Pairs {
@@ -32,6 +33,7 @@ export function settlePairs(live: Pairs, wanted: Wanted, settling: Settling, rem
   }
   for (const [name, pair] of desired) {
     if (live.has(name) || pair.ensure !== "present") continue;
+    if (goesWithPool(pair, pair, { wanted, settling, remarks })) continue;
     const roles = grantsOf(pair, { wanted, settling, remarks });
     if (roles.size > 0) settled.set(name, { path: pair.path, subject: pair.subject, roles });
   }
@@ -56,6 +58,7 @@ const noRoles: ReadonlyMap<RoleId, boolean> = new Map();
 function rolesOfLive(pair: Pair, desired: DesiredPair | undefined, frame: Frame): Pair["roles"] {
   const { settling, remarks } = frame;
   const name = pairName(pair.path, pair.subject);
+  if (goesWithPool(pair, desired, frame)) return noRoles;
   const fate = subjectFate(pair.subject, frame);
   if (fate === "dangling") {
     const left = rolesLeft(pair, name, frame);
@@ -73,6 +76,23 @@ function rolesOfLive(pair: Pair, desired: DesiredPair | undefined, frame: Frame)
   if (!desired && isPruned(pair, name, settling, remarks)) return noRoles;
   if (!subjectExists(pair.subject, settling.live)) remarks.notes.push(wokenEntry(pair));
   return rolesLeft(pair, name, frame);
+}
+
+/** The server drops the entries at a pool and below with it. To ask for one there is to ask for the pool. */
+function goesWithPool(
+  { path, subject }: Pick<Pair, "path" | "subject">,
+  desired: DesiredPair | undefined,
+  { wanted, settling, remarks }: Frame,
+): boolean {
+  const pool = poolDrop(path, { before: settling.live, after: wanted });
+  if (pool === undefined) return false;
+  const key = changeKey("ACL", pairName(path, subject));
+  remarks.origins.set(key, { reason: "cascade" });
+  if (desired?.ensure === "present" && desired.grants.length > 0) {
+    const found = missing(`pool ${pool}, at which an entry is declared,`, { live: true, directory: false });
+    remarks.notes.push({ ...found, source: desired.source, about: [key, changeKey("Pool", pool)] });
+  }
+  return true;
 }
 
 function isPruned(pair: Pair, name: string, settling: Settling, remarks: Remarks): boolean {

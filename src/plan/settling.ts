@@ -2,7 +2,8 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { Privilege } from "../model/ids.ts";
+import type { AclPath, Privilege } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
 import type { ObjectKind } from "../model/target.ts";
 import type { Place } from "../support/place.ts";
@@ -15,6 +16,9 @@ export interface Settling {
   readonly supported: ReadonlySet<Privilege>;
   readonly product: Product;
   readonly ownership: Ownership;
+  readonly poolFeatures: PoolFeatures;
+  /** Paths of guests and storages that are in a pool and that the server does not list there. */
+  readonly hiddenMembers: ReadonlySet<AclPath>;
 }
 
 /** A change before it has an index: its kind and name. */
@@ -63,6 +67,7 @@ const objectKinds: Readonly<Record<ChangeKind, ObjectKind>> = {
   Role: "roles",
   Token: "tokens",
   ACL: "acl",
+  Pool: "pools",
 };
 
 export function fateOf(kind: ChangeKind, standing: Standing, desired: DesiredState): Fate {
@@ -125,6 +130,7 @@ function wantsAny(kind: ObjectKind, desired: DesiredState): boolean {
         (pair) => isWanted(pair) && (pair.ensure === "ignored" || pair.grants.length > 0),
       );
     case "pools":
+      return some(desired.pools);
     case "realms":
       return false;
   }

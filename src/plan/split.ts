@@ -4,6 +4,7 @@ import { subjectKey, type RoleId, type Subject } from "../model/ids.ts";
 import type { Operation } from "./plan.ts";
 import type { Proof } from "./proof.ts";
 import { coverCells } from "./rectangles.ts";
+import { partsOfPool } from "./split-pool.ts";
 
 type Step = readonly Operation[];
 type Grant = Extract<Operation, { kind: "grant" }>;
@@ -77,6 +78,10 @@ export function partsOf(
           rest: [step],
         }));
     }
+    case "update-pool":
+      return partsOfPool(operation, proof);
+    case "create-pool":
+    case "delete-pool":
     case "create-user":
     case "delete-user":
     case "create-group":

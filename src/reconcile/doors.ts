@@ -4,6 +4,7 @@ import type { SinkSurroundings } from "../secrets/sink.ts";
 import { deliverToSink, proveSink } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
 import type { Opened, Surroundings } from "./open.ts";
+import { readLive } from "./read-live.ts";
 
 /** All through which applying a plan touches this target, its secrets and its sinks. */
 export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress: Doors["onProgress"]): Doors {
@@ -14,7 +15,7 @@ export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress:
     write: connected.write,
     caller: opened.caller,
     superuser: stations.product.superuser,
-    readBack: async (signal) => (await stations.readLive(connected.read, stations.product, signal)).state,
+    readBack: async (signal) => (await readLive(opened, signal)).state,
     requestFor: stations.requestFor,
     secretFor: (reference) => resolveSecret(reference, secret),
     proveSink: (delivery, owner) => proveSink(delivery, owner, secret),

@@ -5,26 +5,27 @@ import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
 import type { Approvals } from "../guard/approve.ts";
 import { isRefused, judgePlan } from "../guard/judge.ts";
+import type { AclPath } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
 import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { endedBy, type Ended, type Opened } from "./open.ts";
+import { readLive } from "./read-live.ts";
 import type { TargetReport } from "./report.ts";
 
 export interface PassOptions {
   readonly approvals: Approvals;
   readonly only?: readonly Selector[];
+  /** Paths of guests and storages that a pool has taken in during this pass. */
+  readonly taken?: ReadonlySet<AclPath>;
 }
 
 /** The live state, proved whole, or why there is none. */
-export async function observe(
-  { stations, connected }: Opened,
-  signal: AbortSignal,
-): Promise<LiveState | Ended> {
+export async function observe(opened: Opened, signal: AbortSignal): Promise<LiveState | Ended> {
   try {
-    const live = await stations.readLive(connected.read, stations.product, signal);
+    const live = await readLive(opened, signal);
     return live.incomplete.length === 0 ? live : incompleteRead(live);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -66,7 +67,7 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
 function judged(
   opened: Opened,
   live: LiveState,
-  { approvals, only }: PassOptions,
+  { approvals, only, taken }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
   const { caller, callers, stations } = opened;
@@ -80,6 +81,7 @@ function judged(
     caller,
     callers,
     ...(only && { only }),
+    ...(taken && { taken }),
     ...(held && { held }),
   });
   const findings = judgePlan(plan, {

@@ -3,8 +3,10 @@
 
 import { applyPlan } from "../apply/apply.ts";
 import { prepareApply } from "../apply/prepare.ts";
+import type { AclPath } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { nextBoundary } from "../desired/boundaries.ts";
+import { pathsOfMembers } from "../model/pool-paths.ts";
 import { isSameState } from "../plan/compare.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
@@ -176,10 +178,28 @@ async function verify(
   if (live === undefined) return report;
   if ("status" in live)
     return { ...report, error: notConverged(`the server could not be read again: ${live.error.message}`) };
-  const open = (planned(opened, live, options).plan?.changes ?? []).filter(({ held }) => !held);
-  if (open.length === 0) return report;
+  const { plan } = planned(opened, live, { ...options, taken: takenIn(report) });
+  const open = (plan?.changes ?? []).filter(({ held }) => !held);
+  if (open.length === 0) return { ...report, ...unreadable(plan) };
   const names = open.map(({ kind, name }) => `${kind} ${name}`).join(", ");
   return { ...report, error: notConverged(`the server still differs from the manifests in: ${names}`) };
+}
+
+/** What the writes have put into pools; that it is not listed there is then no reason to do so again. */
+function takenIn({ plan, outcomes = [] }: TargetReport): ReadonlySet<AclPath> {
+  const isApplied = (change: number): boolean => outcomes[change]?.status === "applied";
+  const members = (plan?.operations ?? []).flatMap((operation) =>
+    operation.kind === "update-pool" && operation.members?.way === "in" && operation.changes.every(isApplied)
+      ? [operation.members]
+      : [],
+  );
+  return new Set(members.flatMap(pathsOfMembers));
+}
+
+/** Where everything was done, and something of it can't be seen. */
+function unreadable(plan: Plan | undefined): Pick<TargetReport, "notice"> {
+  const found = (plan?.findings ?? []).filter(({ code }) => code === "member-unreadable");
+  return found.length === 0 ? {} : { notice: found.map(({ message }) => message).join("; ") };
 }
 
 function notConverged(message: string): ReportError {

@@ -107,7 +107,11 @@ const target = {
       required: ["code", "message"],
       additionalProperties: false,
     },
-    notice: { ...text, description: "Why the target was passed over although nothing is wrong." },
+    notice: {
+      ...text,
+      description:
+        "Why the target was passed over although nothing is wrong, or what can't be seen of what was applied.",
+    },
     changes: { type: "array", items: change },
     operations: { type: "array", items: operation },
     accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },

@@ -6,8 +6,8 @@ import { visible } from "./escape.ts";
 /** The line that does on a node what the request does over the API. Secrets stand there as where they are read from. */
 export function pveumLine(operation: Operation, request: RequestShape): string {
   const { command, positionals } = commandFor(operation);
-  const options = Object.entries(request.parameters).filter(([name, value]) =>
-    isOption(name, value, positionals),
+  const options = Object.entries(request.parameters).filter(
+    ([name, value]) => isOption(operation, name, value) && !isPlaced(name, value, positionals),
   );
   return pveumCommand(command, positionals, options);
 }
@@ -64,6 +64,12 @@ function commandFor(operation: Operation): Command {
       return tokenCommand("modify", operation.id);
     case "delete-token":
       return tokenCommand("remove", operation.id);
+    case "create-pool":
+      return { command: "pool add", positionals: [operation.pool.id] };
+    case "update-pool":
+      return { command: "pool modify", positionals: [operation.id] };
+    case "delete-pool":
+      return { command: "pool delete", positionals: [operation.id] };
   }
 }
 
@@ -72,11 +78,15 @@ function tokenCommand(verb: string, id: Parameters<typeof ownerOf>[0]): Command 
 }
 
 /** Parameters that the command says otherwise: by its name or in its place. */
-const idParameters = new Set(["userid", "groupid", "roleid", "path", "tokenid"]);
+const idParameters = new Set(["userid", "groupid", "roleid", "path", "tokenid", "poolid"]);
 
-function isOption(name: string, value: ParameterValue, positionals: readonly string[]): boolean {
-  if (name === "delete" && value === "1") return false;
-  return !(idParameters.has(name) && typeof value === "string" && positionals.includes(value));
+/** `acl delete` has the word in its name; of a pool it is one of the options. */
+function isOption({ kind }: Operation, name: string, value: ParameterValue): boolean {
+  return kind === "update-pool" || !(name === "delete" && value === "1");
+}
+
+function isPlaced(name: string, value: ParameterValue, positionals: readonly string[]): boolean {
+  return idParameters.has(name) && typeof value === "string" && positionals.includes(value);
 }
 
 function wordParameter(value: ParameterValue): string {

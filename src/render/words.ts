@@ -9,6 +9,7 @@ export const kindTitles: Readonly<Record<ChangeKind, string>> = {
   Group: "Groups",
   User: "Users",
   Token: "Tokens",
+  Pool: "Pools",
   ACL: "ACL",
 };
 

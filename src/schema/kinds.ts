@@ -2,13 +2,15 @@ import type { FromSchema } from "json-schema-to-ts";
 import { aclSchema } from "./acl.ts";
 import { groupSchema } from "./group.ts";
 import { membershipSchema } from "./membership.ts";
+import { poolSchema } from "./pool.ts";
 import { policySchema } from "./policy.ts";
 import { roleSchema } from "./role.ts";
 import { targetSchema } from "./target.ts";
 import { tokenSchema } from "./token.ts";
 import { userSchema } from "./user.ts";
 
-export type ManifestKind = "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Policy";
+export type ManifestKind =
+  "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
 
 /** What a document of each kind holds once it is checked. */
 export interface DocumentOf {
@@ -19,6 +21,7 @@ export interface DocumentOf {
   readonly Role: FromSchema<typeof roleSchema>;
   readonly ACL: FromSchema<typeof aclSchema>;
   readonly Token: FromSchema<typeof tokenSchema>;
+  readonly Pool: FromSchema<typeof poolSchema>;
   readonly Policy: FromSchema<typeof policySchema>;
 }
 
@@ -38,6 +41,7 @@ export const schemas: Readonly<Record<ManifestKind, SchemaDocument>> = {
   Role: roleSchema,
   ACL: aclSchema,
   Token: tokenSchema,
+  Pool: poolSchema,
   Policy: policySchema,
 };
 

@@ -8,6 +8,7 @@ import { applyWrite } from "../../src/plan/simulate.ts";
 import { subjectKey } from "../../src/model/ids.ts";
 import { arbitraryLive, arbitraryWish } from "../support/arbitrary-desired.ts";
 import { adopted } from "../support/adopted.ts";
+import { arbitraryPools } from "../support/arbitrary-pools.ts";
 import { aState } from "../support/builders.ts";
 import { aDesiredState, aReadOf, changesOf, planBetween } from "../support/desired-builders.ts";
 
@@ -59,6 +60,20 @@ describe("laws of planning", () => {
       expect(again.changes.filter(({ held }) => !held)).toEqual([]);
       expect(again.operations).toEqual([]);
     }, 500);
+  });
+
+  test("both hold where guests and storages move between pools", () => {
+    fc.assert(
+      fc.property(arbitraryPools, ({ wish, state, version }) => {
+        const desired = aDesiredState(wish);
+        const plan = planBetween(desired, { ...aReadOf(aState(state)), version });
+        expect(told(carriedOut(plan))).toBe(told(plan.after));
+        const again = planBetween(desired, { ...aReadOf(carriedOut(plan)), version });
+        expect(again.operations).toEqual([]);
+        expect(again.changes).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("every write does something, and carries a change", () => {
@@ -134,6 +149,7 @@ function outOfScope(state: AccessState): AccessState {
     groups: only(state.groups, isOut),
     roles: only(state.roles, isOut),
     tokens: only(state.tokens, isOut),
+    pools: only(state.pools, isOut),
     acl: state.acl.filter(
       ({ path, subject }) => path.startsWith("/storage") || /^(?:user|group):out/u.test(subjectKey(subject)),
     ),
@@ -151,6 +167,7 @@ function shuffledDesired(desired: DesiredState, seed: number): DesiredState {
     groups: shuffledMap(desired.groups, seed),
     roles: shuffledMap(desired.roles, seed),
     tokens: shuffledMap(desired.tokens, seed),
+    pools: shuffledMap(desired.pools, seed),
     memberships: shuffled(desired.memberships, seed),
     acl: shuffled(desired.acl, seed).map((pair) => ({
       ...pair,
@@ -167,6 +184,7 @@ function shuffledState(state: AccessState, seed: number): AccessState {
     groups: shuffledMap(state.groups, seed),
     roles: shuffledMap(state.roles, seed),
     tokens: shuffledMap(state.tokens, seed),
+    pools: shuffledMap(state.pools, seed),
     acl: shuffled(state.acl, seed),
   };
 }

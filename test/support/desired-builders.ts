@@ -6,6 +6,7 @@ import type {
   DesiredGroup,
   DesiredMembership,
   DesiredPair,
+  DesiredPool,
   DesiredRole,
   DesiredState,
   DesiredToken,
@@ -34,6 +35,7 @@ import type { Place } from "../../src/support/place.ts";
 import { sortedBy } from "../../src/support/compare.ts";
 import {
   aGroupId,
+  aPoolId,
   aRealmId,
   aRoleId,
   aState,
@@ -56,6 +58,7 @@ export interface TerseTarget {
     readonly groups?: Partial<GlobSet>;
     readonly roles?: Partial<GlobSet>;
     readonly tokens?: Partial<GlobSet>;
+    readonly pools?: Partial<GlobSet>;
     readonly paths?: Partial<GlobSet>;
     readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
@@ -115,7 +118,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
     groups: globs(scope.groups),
     roles: globs(scope.roles),
     tokens: globs(scope.tokens),
-    pools: globs(),
+    pools: globs(scope.pools),
     realms: globs(),
     acl: { paths: globs(scope.paths), subjects: globs(scope.subjects) },
     directories: (scope.directories ?? []).map(aRealmId),
@@ -142,6 +145,7 @@ export interface TerseDesired extends TerseTarget {
   readonly acl?: readonly (readonly [string, string, readonly string[] | PairSaid, string?])[];
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
   readonly policies?: readonly Policy[];
+  readonly pools?: Readonly<Record<string, Terse<DesiredPool>>>;
 }
 
 type PairSaid =
@@ -167,6 +171,7 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
     acl = [],
     tokens = {},
     policies = [],
+    pools = {},
   } = terse;
   return {
     target: aTarget(terse),
@@ -197,6 +202,7 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
     })),
     boundaries: [],
     policies,
+    pools: mapOf(pools, (id, fields): DesiredPool => ({ ...declared(id), ...fields, id: aPoolId(id) })),
   };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { gatherEvidence } from "../../../src/guard/evidence.ts";
 import { findMissingPrivileges } from "../../../src/guard/preflight.ts";
 import type { AuthId } from "../../../src/model/ids.ts";
-import { aToken, aTokenId, aUserId } from "../../support/builders.ts";
+import { aPool, aToken, aTokenId, aUserId } from "../../support/builders.ts";
 import {
   aDelivery,
   aDesiredState,
@@ -38,11 +38,62 @@ function lacks(
   );
 }
 
+const livePools: TerseLive = { pools: [aPool("a", [100], ["local"]), aPool("b")] };
+const moved: TerseDesired = { pools: { a: { vms: [] }, b: { vms: [100] } } };
+
+/** Path and role of the caller, and what it lacks. */
+const pools: readonly (readonly [
+  string,
+  TerseDesired,
+  readonly (readonly [string, string])[],
+  readonly string[],
+])[] = [
+  ["a pool", { pools: { c: {} } }, [], ["Pool.Allocate on /pool/c"]],
+  ["which a pool administrator may make", { pools: { c: {} } }, [["/pool", "PVEPoolAdmin"]], []],
+  ["a pool's deletion", { pools: { b: { ensure: "absent" } } }, [], ["Pool.Allocate on /pool/b"]],
+  [
+    "what is in a pool: the object too",
+    { pools: { b: { vms: [101], storages: ["local"] } } },
+    [["/pool", "PVEPoolAdmin"]],
+    ["Permissions.Modify on /vms/101", "Permissions.Modify on /storage/local"],
+  ],
+  [
+    "for which the right to allocate it is enough",
+    { pools: { b: { vms: [101], storages: ["local"] } } },
+    [
+      ["/pool", "PVEPoolAdmin"],
+      ["/vms", "Machines"],
+      ["/storage", "PVEDatastoreAdmin"],
+    ],
+    [],
+  ],
+  [
+    "a move: both pools",
+    moved,
+    [
+      ["/pool/b", "PVEPoolAdmin"],
+      ["/vms", "Machines"],
+    ],
+    ["Pool.Allocate on /pool/a"],
+  ],
+  [
+    "a right that only the guest's present pool gives is one",
+    moved,
+    [
+      ["/pool/a", "Machines"],
+      ["/pool/b", "PVEPoolAdmin"],
+    ],
+    ["Pool.Allocate on /pool/a"],
+  ],
+];
+
+type Row = [string, TerseDesired, NonNullable<TerseLive["acl"]>, TerseLive, readonly string[]];
+
 describe("what the caller lacks is found before the first write", () => {
   const who = "user:rolecall@pve";
   const update: TerseDesired = { users: { "joe@pve": { comment: "x" } } };
 
-  test.each<[string, TerseDesired, NonNullable<TerseLive["acl"]>, TerseLive, readonly string[]]>([
+  test.each<Row>([
     ["nothing to do needs nothing", {}, [], {}, []],
     [
       "an administrator lacks nothing",
@@ -61,6 +112,13 @@ describe("what the caller lacks is found before the first write", () => {
       { groups: { ops: ["joe@pve"] } },
       ["User.Modify on /access/groups"],
     ],
+    ...pools.map(([name, desired, acl, missing]): Row => [
+      name,
+      desired,
+      acl.map(([path, role]) => [path, who, role]),
+      livePools,
+      missing,
+    ]),
     [
       "but may move its members among its groups",
       { users: { "joe@pve": { comment: "x", groups: ["day", "ops"] } } },

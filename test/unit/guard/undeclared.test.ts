@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { isDangerous } from "../../../src/access/dangerous.ts";
 import { explain } from "../../../src/access/explain.ts";
 import { isUsable } from "../../../src/access/usable.ts";
+import { declaredIn } from "../../../src/guard/declared.ts";
 import { gatherEvidence, type Evidence } from "../../../src/guard/evidence.ts";
 import { findUndeclaredPrivileges } from "../../../src/guard/undeclared.ts";
 import type { AclEntry } from "../../../src/model/access-state.ts";
@@ -97,7 +98,7 @@ test("what an entry gives is what explaining says that it gives, in every record
     const state = accessStateFrom(parseUserCfg(cfg, release), release);
     const plan = planBetween(aDesiredState(), aReadOf(state));
     const evidence = gatherEvidence(plan, Date.UTC(2026, 0, 1) / 1000);
-    const nothing = { hasEntry: () => false, hasMember: () => true };
+    const nothing = { ...declaredIn(aDesiredState()), hasMember: () => true };
     const named = { caller: aTokenId("rolecall@pve!gitops"), requireAdmin: [] };
     const [found] = findUndeclaredPrivileges(evidence, nothing, named);
     const chains = state.acl.filter((entry) => givesByExplaining(evidence, entry));

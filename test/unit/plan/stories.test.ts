@@ -31,6 +31,7 @@ const stories = [
   "directory",
   "guards",
   "time-boxed",
+  "pools",
 ];
 /** What looks harmless in manifests, or is not in just any order. */
 const traps = [
