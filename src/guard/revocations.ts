@@ -45,10 +45,18 @@ function countUsable({ before: { state }, nowSeconds }: Evidence): number {
 function countedLosers({ plan, losers, after, nowSeconds }: Evidence): readonly SubjectKey[] {
   const asked = plan.changes.filter(isAskedFor);
   if (asked.length === 0) return [...losers].sort();
-  const keys = new Set(asked.map(({ kind, name }) => changeKey(kind, name)));
+  const along = plan.changes.filter((change) => asked.some((pool) => isAtPool(change, pool)));
+  const keys = new Set([...asked, ...along].map(({ kind, name }) => changeKey(kind, name)));
   const without = indexAccess(composeState(plan, keys));
   const others = losersOf(accessDelta(without, after, nowSeconds));
   return [...losers].filter((subject) => others.has(subject)).sort();
+}
+
+/** The server drops the entries at a pool with it. */
+function isAtPool({ kind, name }: Change, pool: Change): boolean {
+  const path = `/pool/${pool.name}`;
+  const isDeleted = kind === "ACL" && pool.kind === "Pool" && pool.action === "delete";
+  return isDeleted && (name.startsWith(`${path} `) || name.startsWith(`${path}/`));
 }
 
 function isAskedFor({ kind, action, reason, fields, held }: Change): boolean {

@@ -2,15 +2,14 @@
 // directory, in scope or out of it.
 
 import { isDangerous } from "../access/dangerous.ts";
-import { explain } from "../access/explain.ts";
-import { isUsable } from "../access/usable.ts";
-import { wordReason } from "../access/words.ts";
-import type { AclEntry, Group } from "../model/access-state.ts";
-import { isTokenId, ownerOf, subjectKey, type AuthId, type Privilege, type UserId } from "../model/ids.ts";
+import type { AclEntry } from "../model/access-state.ts";
+import { isTokenId, ownerOf, subjectKey, type AuthId, type UserId } from "../model/ids.ts";
 import type { Finding } from "../plan/plan.ts";
 import { groupBy } from "../support/group-by.ts";
+import { givenBy, groupOf, holdersOf, wordChain } from "./dangerous-entries.ts";
 import type { Declared } from "./declared.ts";
 import type { Evidence } from "./evidence.ts";
+import { poolMembersAlone } from "./undeclared-in-pools.ts";
 import { wordNames } from "./wording.ts";
 
 /** Whom the target itself names as holding much: they need no other manifest. */
@@ -29,6 +28,7 @@ export function findUndeclaredPrivileges(
   const chains = [
     ...entriesAlone(evidence, entries, { declared, named }),
     ...membersAlone(evidence, entries, declared),
+    ...poolMembersAlone(evidence, entries, declared),
   ].sort();
   if (chains.length === 0) return [];
   return [
@@ -93,30 +93,4 @@ function chainOfMember(
     if (given.length > 0) return [`${user} is in group ${id}; ${wordChain(entry)} (${given.join(", ")})`];
   }
   return [];
-}
-
-function groupOf({ after: { state } }: Evidence, subject: AclEntry["subject"]): Group | undefined {
-  return subject.kind === "group" ? state.groups.get(subject.id) : undefined;
-}
-
-function holdersOf(evidence: Evidence, { subject }: AclEntry): readonly AuthId[] {
-  return subject.kind === "group" ? (groupOf(evidence, subject)?.members ?? []) : [subject.id];
-}
-
-/** The dangerous privileges that somebody who can log in has by the entry on its path. */
-function givenBy({ after, nowSeconds }: Evidence, id: AuthId, entry: AclEntry): readonly Privilege[] {
-  if (!isUsable(after.state, id, nowSeconds)) return [];
-  const { privileges } = explain(after, id, entry.path);
-  return [...privileges].flatMap(([privilege, { because }]) => {
-    const isGiving = because.some((reason) => reason.kind === "entry" && isSameEntry(reason.entry, entry));
-    return isGiving && isDangerous(privilege) ? [privilege] : [];
-  });
-}
-
-function isSameEntry(a: AclEntry, b: AclEntry): boolean {
-  return a.path === b.path && a.role === b.role && subjectKey(a.subject) === subjectKey(b.subject);
-}
-
-function wordChain(entry: AclEntry): string {
-  return wordReason({ kind: "entry", entry, pool: undefined });
 }
