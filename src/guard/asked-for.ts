@@ -41,9 +41,17 @@ function isPartOf(after: FieldValue, before: FieldValue): boolean {
  */
 export function withAskedFor(plan: Plan, declared: Declared): AccessState {
   const asked = plan.changes.filter(isAskedFor);
-  const keys = new Set(asked.map(({ kind, name }) => changeKey(kind, name)));
+  const along = plan.changes.filter((change) => asked.some((pool) => isAtPool(change, pool)));
+  const keys = new Set([...asked, ...along].map(({ kind, name }) => changeKey(kind, name)));
   const state = asked.length === 0 ? plan.before : composeState(plan, keys);
   return withoutLacked(state, plan.after, declared);
+}
+
+/** The server drops the entries at a pool with it. */
+function isAtPool({ kind, name }: Change, pool: Change): boolean {
+  const path = `/pool/${pool.name}`;
+  const isDeleted = kind === "ACL" && pool.kind === "Pool" && pool.action === "delete";
+  return isDeleted && (name.startsWith(`${path} `) || name.startsWith(`${path}/`));
 }
 
 function withoutLacked(state: AccessState, after: AccessState, declared: Declared): AccessState {

@@ -1,12 +1,23 @@
 import type { AclEntry } from "../model/access-state.ts";
-import type { DesiredState } from "../model/desired.ts";
-import { subjectKey, type GroupId, type Subject, type SubjectKey, type UserId } from "../model/ids.ts";
+import type { DesiredPool, DesiredState } from "../model/desired.ts";
+import {
+  subjectKey,
+  type AclPath,
+  type GroupId,
+  type PoolId,
+  type Subject,
+  type SubjectKey,
+  type UserId,
+} from "../model/ids.ts";
+import { pathsOfMembers } from "../model/pool-paths.ts";
 import type { Place } from "../support/place.ts";
 
 /** What manifests ask for, as far as guards need to know it. What the annotation leaves alone counts as declared. */
 export interface Declared {
   readonly hasEntry: (entry: AclEntry) => boolean;
   readonly hasMember: (group: GroupId, user: UserId) => boolean;
+  /** The path of a guest or a storage. */
+  readonly hasInPool: (pool: PoolId, member: AclPath) => boolean;
   /** Whether manifests ask that it is not there: by `ensure: absent`, or outside of a validity. */
   readonly lacksEntry: (entry: AclEntry) => boolean;
   readonly lacksMember: (group: GroupId, user: UserId) => boolean;
@@ -25,6 +36,10 @@ export function declaredIn(desired: DesiredState): Declared {
     ...members,
     hasEntry: (entry) => entries.placeOfEntry(entry) !== undefined,
     hasMember: (group, user) => members.placeOfMember(group, user) !== undefined,
+    hasInPool: (id, member) => {
+      const pool = desired.pools.get(id);
+      return pool?.ensure === "ignored" || pathsIn(pool).includes(member);
+    },
     placeOf: (subject) => objects.get(subjectKey(subject)),
   };
 }
@@ -81,4 +96,8 @@ function objectsIn({ users, groups, tokens }: DesiredState): ReadonlyMap<Subject
     ...[...groups.values()].map(({ id, source }) => [subjectKey({ kind: "group", id }), source] as const),
     ...[...tokens.values()].map(({ id, source }) => [subjectKey({ kind: "token", id }), source] as const),
   ]);
+}
+
+function pathsIn(pool: DesiredPool | undefined): readonly AclPath[] {
+  return pool === undefined ? [] : pathsOfMembers({ vms: pool.vms ?? [], storages: pool.storages ?? [] });
 }

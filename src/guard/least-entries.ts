@@ -40,10 +40,12 @@ interface Node {
   readonly own: Map<string, boolean>;
   /** Needed here since it is needed on a path above and below that. */
   readonly again: ReadonlySet<string>;
+  /** Whether that must show in the permissions of this path: the proof that no pool is hidden looks for it there. */
+  readonly isShown: boolean;
 }
 
-function reachesBelow({ own }: Node): boolean {
-  return [...own.values()].includes(true);
+function reachesBelow({ own, again, isShown }: Node): boolean {
+  return (isShown && again.size > 0) || [...own.values()].includes(true);
 }
 
 /** What comes from above goes on by itself, unless something here replaces it. */
@@ -107,7 +109,7 @@ function placeAt(path: string, wanted: readonly Wanted[], nodes: Map<string, Nod
     for (const name of names) nearest.own.set(name, true);
     return;
   }
-  nodes.set(path, { own, again });
+  nodes.set(path, { own, again, isShown: path.startsWith("/pool/") });
 }
 
 /** To see a little more is the lesser evil than an entry more: Sys.Audit on /access reaches /access/groups so. */

@@ -171,8 +171,10 @@ function allocatePool(pool: PoolId): Demand {
   return only(here("Pool.Allocate", pathOfPool(pool)));
 }
 
-/** For pools that nobody can name yet. */
-export const allocateAnyPool = only({ privilege: "Pool.Allocate", path: "/pool", propagate: true });
+/** With all that is in it: pools nobody can name yet, and the sight of them, which an entry here would end. */
+export function allocatePoolsFrom(path: string): Demand {
+  return only({ privilege: "Pool.Allocate", path, propagate: true });
+}
 
 /** Whoever puts an object into a pool, or takes it out, changes who may use it. */
 function moveMembers({ vms, storages, moved = [] }: Moved): readonly Demand[] {
@@ -204,8 +206,8 @@ function modifyAcl(
   if (allocator === undefined) return { ways: [modify] };
   const allocate = here(allocator, path);
   if (scene.delegation === "any") return { ways: [modify, [allocate]] };
-  // It gives nothing, so everybody would have all of it.
-  if (roles.some((role) => role === "NoAccess")) return { ways: [modify] };
+  // NoAccess gives nothing, so everybody would have all of it; without a role it is about any that may stand there.
+  if (roles.length === 0 || roles.some((role) => role === "NoAccess")) return { ways: [modify] };
   const own = roles.flatMap(scene.privilegesOf).map((privilege): Need => ({ privilege, path, propagate }));
   return { ways: [modify, [allocate, ...own]] };
 }

@@ -3,10 +3,11 @@
 
 import type { DesiredPair, DesiredPool, DesiredState, DesiredToken, DesiredUser } from "../model/desired.ts";
 import { subjectKey, type RealmId } from "../model/ids.ts";
+import { pathOfPool } from "../model/pool-paths.ts";
 import type { ObjectKind } from "../model/target.ts";
 import { pruneBar } from "../plan/settling.ts";
 import {
-  allocateAnyPool,
+  allocatePoolsFrom,
   allocateAnyUser,
   allocateUserOf,
   demandsOf,
@@ -44,10 +45,7 @@ export function applyingPurposes(desired: DesiredState, scene: Scene): readonly 
     ...desired.acl.flatMap((pair) =>
       because(`ACL ${pair.path} ${subjectKey(pair.subject)}`, deedsOnPair(pair)),
     ),
-    ...[...desired.pools.values()].flatMap((pool) => [
-      ...because(`pool ${pool.id}`, deedsOnPool(pool)),
-      ...memberPurposes(pool),
-    ]),
+    ...[...desired.pools.values()].flatMap(poolPurposes),
     ...prunePurposes(desired, because),
   ];
 }
@@ -91,19 +89,15 @@ function deedsOnPair({ path, ensure, grants }: DesiredPair): readonly Deed[] {
   ];
 }
 
-function deedsOnPool({ id, ensure }: DesiredPool): readonly Deed[] {
-  if (ensure === "ignored") return [];
-  return ensure === "present" ? [{ kind: "create-pool", pool: { id } }] : [{ kind: "delete-pool", id }];
-}
-
 const modifyAnyGuest = modifyAclBelow("/vms");
 const modifyAnyStorage = modifyAclBelow("/storage");
 
 /** Members that nobody declares are taken out, and who those are only the server knows. */
-function memberPurposes({ id, ensure, vms, storages }: DesiredPool): readonly Purpose[] {
+function poolPurposes({ id, ensure, vms, storages }: DesiredPool): readonly Purpose[] {
   if (ensure === "ignored") return [];
   const because = `members of pool ${id}`;
   return [
+    { demand: allocatePoolsFrom(pathOfPool(id)), because: `pool ${id}` },
     ...(vms !== undefined || ensure === "absent" ? [{ demand: modifyAnyGuest, because }] : []),
     ...(storages !== undefined || ensure === "absent" ? [{ demand: modifyAnyStorage, because }] : []),
   ];
@@ -123,7 +117,7 @@ function prunePurposes(
     users: pruneOf("users", [modifyUsers, ...allocate]),
     tokens: pruneOf("tokens", [modifyUsers]),
     acl: pruneOf("ACL entries", scope.acl.paths.include.map(modifyAclIn)),
-    pools: pruneOf("pools", [allocateAnyPool, modifyAnyGuest, modifyAnyStorage]),
+    pools: pruneOf("pools", [allocatePoolsFrom("/pool"), modifyAnyGuest, modifyAnyStorage]),
     // Not written yet.
     realms: [],
   };

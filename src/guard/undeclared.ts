@@ -1,27 +1,14 @@
 // What no manifest declares and gives what can grant more all the same: entries and members added by hand or by a
 // directory, in scope or out of it.
 
-import { isDangerous } from "../access/dangerous.ts";
-import { effectivePrivileges } from "../access/effective.ts";
-import type { AccessIndex } from "../access/lookup.ts";
-import { isUsable } from "../access/usable.ts";
-import { wordReason } from "../access/words.ts";
-import type { AclEntry, Group } from "../model/access-state.ts";
-import {
-  authKey,
-  isTokenId,
-  ownerOf,
-  subjectKey,
-  type AuthId,
-  type Privilege,
-  type RoleId,
-  type UserId,
-} from "../model/ids.ts";
-import { pve } from "../model/pve.ts";
+import type { AclEntry } from "../model/access-state.ts";
+import { isTokenId, ownerOf, subjectKey, type AuthId, type UserId } from "../model/ids.ts";
 import type { Finding } from "../plan/plan.ts";
 import { groupBy } from "../support/group-by.ts";
+import { dangersIn, givenBy, groupOf, holdersOf, wordChain, type Searched } from "./dangerous-entries.ts";
 import type { Declared } from "./declared.ts";
 import type { Evidence } from "./evidence.ts";
+import { poolMembersAlone } from "./undeclared-in-pools.ts";
 import { wordNames } from "./wording.ts";
 
 /** Whom the target itself names as holding much: they need no other manifest. */
@@ -37,10 +24,12 @@ export function findUndeclaredPrivileges(
   named: Named,
 ): readonly Finding[] {
   const dangers = dangersIn(evidence);
+  const searched = { ...evidence, dangers };
   const entries = evidence.after.state.acl.filter(({ role }) => dangers.has(role));
   const chains = [
-    ...entriesAlone({ ...evidence, dangers }, entries, { declared, named }),
-    ...membersAlone({ ...evidence, dangers }, entries, declared),
+    ...entriesAlone(searched, entries, { declared, named }),
+    ...membersAlone(searched, entries, declared),
+    ...poolMembersAlone(evidence, entries, declared),
   ].sort();
   if (chains.length === 0) return [];
   return [
@@ -52,17 +41,6 @@ export function findUndeclaredPrivileges(
       count: chains.length,
     },
   ];
-}
-
-type Dangers = ReadonlyMap<RoleId, readonly Privilege[]>;
-type Searched = Evidence & { readonly dangers: Dangers };
-
-/** What of each role can grant more; roles without such a privilege are not there. */
-function dangersIn({ after: { state } }: Evidence): Dangers {
-  const dangers = [...state.roles.values()].map(
-    ({ id, privileges }) => [id, privileges.filter(isDangerous)] as const,
-  );
-  return new Map(dangers.filter(([, privileges]) => privileges.length > 0));
 }
 
 function entriesAlone(
@@ -110,37 +88,4 @@ function chainOfMember(
     if (given.length > 0) return [`${user} is in group ${id}; ${wordChain(entry)} (${given.join(", ")})`];
   }
   return [];
-}
-
-function groupOf({ after: { state } }: Evidence, subject: AclEntry["subject"]): Group | undefined {
-  return subject.kind === "group" ? state.groups.get(subject.id) : undefined;
-}
-
-function holdersOf(evidence: Evidence, { subject }: AclEntry): readonly AuthId[] {
-  return subject.kind === "group" ? (groupOf(evidence, subject)?.members ?? []) : [subject.id];
-}
-
-/** The dangerous privileges that somebody who can log in has by the entry on its path. */
-function givenBy(
-  { after, nowSeconds, dangers }: Searched,
-  id: AuthId,
-  entry: AclEntry,
-): readonly Privilege[] {
-  if (!isUsable(after.state, id, nowSeconds) || !countsFor(after, id, entry)) return [];
-  const held = effectivePrivileges(after, id, entry.path);
-  return (dangers.get(entry.role) ?? []).filter((privilege) => held.has(privilege));
-}
-
-/**
- * On its own path an entry counts for its subject, and for members of a group that have none of their own there. What
- * `explain` says is the same (a test compares), and costs more than a look at thousands of entries may.
- */
-function countsFor({ layers, state }: AccessIndex, id: AuthId, { path, subject }: AclEntry): boolean {
-  if (id === pve.superuser) return false;
-  if (isTokenId(id)) return state.tokens.get(id)?.privilegeSeparation === true;
-  return subject.kind !== "group" || layers.get(authKey(id))?.get(path) === undefined;
-}
-
-function wordChain(entry: AclEntry): string {
-  return wordReason({ kind: "entry", entry, pool: undefined });
 }

@@ -46,7 +46,8 @@ function isAnythingGone(live: AccessState, wanted: AccessState): boolean {
     lacks(live.users, wanted.users) ||
     lacks(live.groups, wanted.groups) ||
     lacks(live.roles, wanted.roles) ||
-    lacks(live.tokens, wanted.tokens)
+    lacks(live.tokens, wanted.tokens) ||
+    lacks(live.pools, wanted.pools)
   );
 }
 

@@ -76,7 +76,9 @@ function bridgeOver(course: Course, proof: Proof, bridges: number): boolean {
  */
 function cross(bridge: Bridge, course: Course, proof: Proof, bridges: number): boolean {
   const mark = { done: course.done.length, pending: course.pending };
-  let stands = bridge.up.every((operation) => take([operation], course, proof, "spare-caller"));
+  let stands = bridge.up.every(
+    (operation) => isReady([operation], course) && take([operation], course, proof, "spare-caller"),
+  );
   while (stands && (goOn(course, proof) || bridgeOver(course, proof, bridges - 1))) {
     if (bridge.down.every((operation) => take([operation], course, proof, "spare-caller"))) return true;
     stands = course.pending.length > 0;

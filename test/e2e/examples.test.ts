@@ -87,6 +87,15 @@ const jobs: readonly {
     lacks: /PVEDatastoreAdmin/u,
   },
   {
+    folders: ["pools"],
+    has: [
+      /^pool:web:everything of the web team:::$/mu,
+      /^pool:web\/production::100,101::$/mu,
+      /^pool:web\/test::102:local:$/mu,
+      /^acl:1:\/pool\/web\/test:@web:PVEVMAdmin:$/mu,
+    ],
+  },
+  {
     folders: ["automation-token", "token-revoked"],
     has: [/^user:terraform@pve:1:/mu],
     lacks: /^token:terraform@pve!provision/mu,

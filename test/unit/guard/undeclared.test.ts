@@ -10,7 +10,7 @@ import { subjectKey } from "../../../src/model/ids.ts";
 import { accessStateFrom } from "../../../src/usercfg/access-state.ts";
 import { parseUserCfg } from "../../../src/usercfg/parse.ts";
 import { releaseOf } from "../../../src/usercfg/release.ts";
-import { aRealm, aTokenId, aUser } from "../../support/builders.ts";
+import { aPool, aRealm, aTokenId, aUser } from "../../support/builders.ts";
 import {
   aDesiredState,
   aReadOf,
@@ -32,6 +32,46 @@ const declared: TerseDesired = {
   acl: [["/", "group:admins", ["PVEUserAdmin"]]],
 };
 const member = "joe@pve is in group admins; group admins has PVEUserAdmin on / (";
+
+const pooled: TerseDesired = {
+  users: { "joe@pve": {} },
+  acl: [["/pool/dev", "user:joe@pve", ["PVEVMAdmin"]]],
+};
+const pools: TerseLive = {
+  users: ["joe@pve"],
+  pools: [aPool("dev", [100, 101], ["local"]), aPool("dev/sub", [102])],
+  acl: [["/pool/dev", "user:joe@pve", "PVEVMAdmin"]],
+};
+const inPools: [string, TerseDesired, TerseLive, readonly string[]][] = [
+  [
+    "guests that are in a pool by hand, and that a declared entry at it reaches",
+    pooled,
+    pools,
+    [
+      "/vms/100, /vms/101 are in /pool/dev; user joe@pve has PVEVMAdmin on /pool/dev (",
+      "/vms/102 is in /pool/dev/sub; user joe@pve has PVEVMAdmin on /pool/dev (",
+    ],
+  ],
+  [
+    "guests that a pool declares, or that are left alone on purpose",
+    { ...pooled, pools: { dev: { vms: [100, 101] }, "dev/sub": { ensure: "ignored" } } },
+    pools,
+    [],
+  ],
+  [
+    "guests on which what the pool gives is refused",
+    pooled,
+    {
+      ...pools,
+      acl: [
+        ...(pools.acl ?? []),
+        ["/vms/100", "user:joe@pve", "NoAccess"],
+        ["/vms/102", "user:joe@pve", "NoAccess"],
+      ],
+    },
+    ["/vms/101 is in /pool/dev; user joe@pve has PVEVMAdmin on /pool/dev ("],
+  ],
+];
 
 describe("undeclared-privilege", () => {
   test.each<[string, TerseDesired, TerseLive, readonly string[]]>([
@@ -75,6 +115,7 @@ describe("undeclared-privilege", () => {
       { ...live, acl: [...(live.acl ?? []), ["/", "user:joe@pve", "NoAccess"]] },
       [],
     ],
+    ...inPools,
     ["a harmless entry", {}, { ...live, acl: [["/", "group:admins", "PVEAuditor"]] }, []],
     [
       "whom the target names as administrator",
