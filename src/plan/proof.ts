@@ -1,6 +1,7 @@
 // In: the two ends of a plan, then one write after the other. Out: whether somebody holds, after a write, what neither
 // end gives (excess), or lacks what both give (gap). Must not know: how writes are ordered, requests.
 
+import { root } from "../access/nodes.ts";
 import { Trial, type Undo } from "../access/trial.ts";
 import type { Privileges } from "../access/standing.ts";
 import type { AccessState } from "../model/access-state.ts";
@@ -39,6 +40,12 @@ interface Watch {
   readonly paths: readonly AclPath[];
 }
 
+/** What somebody holds on a path at both ends. */
+interface Ends {
+  readonly before: bigint;
+  readonly after: bigint;
+}
+
 /** Keeps the state as it is after the writes so far, and answers for the next one. */
 export class Proof {
   readonly trial: Trial;
@@ -48,9 +55,12 @@ export class Proof {
   readonly #caller: AuthId;
   readonly #superuser: AuthId;
   readonly #watched = new Map<AuthId, Watch>();
-  readonly #watchedMembers: Watched;
-  readonly #ends = new Map<string, { readonly before: bigint; readonly after: bigint }>();
+  readonly #ends = new Map<AuthId, Map<AclPath, Ends>>();
   readonly #bits = new PrivilegeBits();
+  readonly #watchedMembers: Watched;
+  readonly #signatures = new Map<AuthId, string>();
+  /** Where a helper stood. */
+  readonly #strays = new Set<AclPath>();
 
   constructor({ before, after, nowSeconds, caller, superuser }: ProofInput) {
     this.trial = new Trial(before, nowSeconds);
@@ -65,9 +75,11 @@ export class Proof {
   attempt(write: Write): Attempt {
     const reach = new Set(reachOfWrite(this.trial, write));
     const callersBefore = reach.has(this.#caller) ? this.#heldByCaller() : new Map<AclPath, bigint>();
+    this.#noteStray(write);
     const undo = tryWrite(this.trial, write);
     for (const id of reachOfWrite(this.trial, write)) reach.add(id);
-    return { violations: this.#violationsOf(reach), lowersCaller: this.#isLowered(callersBefore), undo };
+    const violations = this.#violationsOf(reach, reachesOnly(write));
+    return { violations, lowersCaller: this.#isLowered(callersBefore), undo };
   }
 
   /** What somebody holds at both ends. */
@@ -82,32 +94,49 @@ export class Proof {
     return before.size !== after.size || [...before].some(([role, flag]) => after.get(role) !== flag);
   }
 
-  #violationsOf(reach: ReadonlySet<AuthId>): readonly Violation[] {
+  /** `within` bounds the paths at which the write can change anything. */
+  #violationsOf(reach: ReadonlySet<AuthId>, within: Within): readonly Violation[] {
     const known = new Map<string, readonly Violation[]>();
     return [...reach].flatMap((id) => {
       if (id === this.#superuser) return [];
-      const signature = [this.#before, this.trial, this.goal].map((one) => one.signatureOf(id)).join("|");
+      const signature = `${this.trial.signatureOf(id)}|${this.#signatureOf(id)}`;
       // Whose entries are the same hold the same, so one of them is looked at.
       const alike = getOrAdd(known, signature, () =>
-        this.#pathsOf(id).flatMap((path) => this.#violationsAt(id, path)),
+        this.#violationsFor(
+          id,
+          this.#pathsOf(id).filter((path) => within(path)),
+        ),
       );
       return alike.map((violation) => ({ ...violation, id }));
     });
   }
 
-  #violationsAt(id: AuthId, path: AclPath): readonly Violation[] {
-    const now = this.#bits.of(this.trial.held(id, path));
-    const { before, after } = this.#endsOf(id, path);
-    const excess = now & ~(before | after);
-    const gap = before & after & ~now;
-    return [
-      ...(excess === 0n ? [] : [{ kind: "excess" as const, id, path, privileges: this.#bits.names(excess) }]),
-      ...(gap === 0n ? [] : [{ kind: "gap" as const, id, path, privileges: this.#bits.names(gap) }]),
-    ];
+  #signatureOf(id: AuthId): string {
+    return getOrAdd(
+      this.#signatures,
+      id,
+      () => `${this.#before.signatureOf(id)}|${this.goal.signatureOf(id)}`,
+    );
   }
 
-  #endsOf(id: AuthId, path: AclPath): { readonly before: bigint; readonly after: bigint } {
-    return getOrAdd(this.#ends, `${id} ${path}`, () => ({
+  #violationsFor(id: AuthId, paths: readonly AclPath[]): readonly Violation[] {
+    if (paths.length === 0) return [];
+    const holds = this.trial.viewOf(id);
+    const violations: Violation[] = [];
+    for (const path of paths) {
+      const now = this.#bits.of(holds(path));
+      const { before, after } = this.#endsOf(id, path);
+      const excess = now & ~(before | after);
+      const gap = before & after & ~now;
+      if (excess !== 0n) violations.push({ kind: "excess", id, path, privileges: this.#bits.names(excess) });
+      if (gap !== 0n) violations.push({ kind: "gap", id, path, privileges: this.#bits.names(gap) });
+    }
+    return violations;
+  }
+
+  #endsOf(id: AuthId, path: AclPath): Ends {
+    const ends = getOrAdd(this.#ends, id, () => new Map<AclPath, Ends>());
+    return getOrAdd(ends, path, () => ({
       before: this.#bits.of(this.#before.held(id, path)),
       after: this.#bits.of(this.goal.held(id, path)),
     }));
@@ -115,11 +144,24 @@ export class Proof {
 
   /** Where somebody's permissions can differ at all: at each entry that counts for it, just below, and in pools. */
   #pathsOf(id: AuthId): readonly AclPath[] {
-    const known = getOrAdd(this.#watched, id, () =>
-      this.#around(new Set([...this.#before.pathsOf(id), ...this.goal.pathsOf(id)])),
-    );
-    const now = [...this.trial.pathsOf(id)].filter((path) => !known.rows.has(path));
-    return now.length === 0 ? known.paths : this.#around(new Set([...known.rows, ...now])).paths;
+    const known = getOrAdd(this.#watched, id, () => this.#around(this.#rowsAround(id)));
+    const strays = [...this.#strays].filter((path) => !known.rows.has(path));
+    return strays.length === 0 ? known.paths : this.#around(new Set([...known.rows, ...strays])).paths;
+  }
+
+  /** On the way somebody may be in a group of either end, and that group may have the rows of either end. */
+  #rowsAround(id: AuthId): ReadonlySet<AclPath> {
+    const ends = [this.#before, this.goal];
+    const holders = new Set(ends.flatMap((end) => end.standBehind(id)));
+    return new Set([...holders].flatMap((holder) => ends.flatMap((end) => [...end.pathsOf(holder)])));
+  }
+
+  #noteStray(write: Write): void {
+    if (write.kind !== "grant" || this.#strays.has(write.path)) return;
+    const { path, subjects } = write;
+    const stands = (subject: Subject): boolean =>
+      this.#before.rolesOf(path, subject).size + this.goal.rolesOf(path, subject).size > 0;
+    if (!subjects.every(stands)) this.#strays.add(path);
   }
 
   #around(rows: ReadonlySet<AclPath>): Watch {
@@ -138,6 +180,19 @@ export class Proof {
     );
   }
 }
+
+type Within = (path: AclPath) => boolean;
+
+/** An entry changes nothing but on its path and below; one on a pool, also on what is in the pool. */
+function reachesOnly(write: Write): Within {
+  if (write.kind !== "grant" && write.kind !== "revoke") return () => true;
+  const { path } = write;
+  if (path === root || path === pooled || path.startsWith(`${pooled}/`)) return () => true;
+  const below = `${path}/`;
+  return (one) => one === path || one.startsWith(below);
+}
+
+const pooled = "/pool";
 
 /** The last segment of a path that no server takes: nobody has entries there. */
 export const freshChild = "/~";
