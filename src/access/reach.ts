@@ -3,16 +3,63 @@
 // is asked for itself and for what is below it, down to the next.
 
 import type { AclPath, Privilege } from "../model/ids.ts";
-import { sortedSet } from "../support/compare.ts";
+import { sameTexts, sortedSet } from "../support/compare.ts";
 import type { Glob } from "../support/glob.ts";
+import { getOrAdd } from "../support/maps.ts";
 import { privilegesAt, type Holder } from "./holder.ts";
 import { freshChildOf, freshPathBelow, placeAt, type AccessIndex, type Place } from "./lookup.ts";
 import { nodesOf, root } from "./nodes.ts";
 import { pooledPaths } from "./pooled.ts";
+import type { Privileges, Standing } from "./standing.ts";
 
+/** What is looked for. Made once and asked of many, since most holders turn at the same paths. */
 export interface Sought {
-  readonly paths: readonly Glob[];
-  readonly isSought: (privilege: Privilege) => boolean;
+  /** Sorted. The same list for the same privileges. */
+  readonly soughtOf: (held: Privileges) => readonly Privilege[];
+  readonly globsAt: (path: AclPath) => GlobsAt;
+}
+
+/** The globs that take a path, and those that take something below it. */
+interface GlobsAt {
+  readonly here: readonly Glob[];
+  readonly below: readonly Deeper[];
+}
+
+/** The folders that must not be decided nearer for the glob to take something for which the path decides. */
+interface Deeper {
+  readonly glob: Glob;
+  readonly ways: readonly (readonly AclPath[])[];
+}
+
+export function seek(paths: readonly Glob[], isSought: (privilege: Privilege) => boolean): Sought {
+  const known = new Map<AclPath, GlobsAt>();
+  // Standings share what they hold, so that most of it is looked through once.
+  const lists = new Map<Privileges, readonly Privilege[]>();
+  return {
+    soughtOf: (held) => {
+      const list = lists.get(held) ?? sortedSet([...held.keys()].filter(isSought));
+      lists.set(held, list);
+      return list;
+    },
+    globsAt: (path) =>
+      getOrAdd(known, path, () => ({
+        here: paths.filter((glob) => glob.takes(path)),
+        below: paths.flatMap((glob) => {
+          const ways = waysBelow(glob, path);
+          return ways.length === 0 ? [] : [{ glob, ways }];
+        }),
+      })),
+  };
+}
+
+/** For each rest of the glob, the nodes of what it names before anything may follow, nearest first. */
+function waysBelow(glob: Glob, path: AclPath): Deeper["ways"] {
+  const folder = path === root ? "" : path;
+  return glob.below(path).map(({ beginning, isOpen }) => {
+    // Where anything may follow, it can be something that no state names.
+    const known = isOpen ? beginning.slice(0, beginning.lastIndexOf("/") + 1) : beginning;
+    return nodesOf(`${folder}/${known}`);
+  });
 }
 
 /** Privileges of a holder at a place. */
@@ -25,26 +72,59 @@ export interface Reach {
   readonly privileges: readonly Privilege[];
 }
 
-/** From the top down, each said where it begins and not again below. */
-export function reachOf(index: AccessIndex, holder: Holder, sought: Sought): readonly Reach[] {
-  const turns = turningPaths(index, holder);
+/** Where what a holder has can be something else than above: the same whatever is looked for. */
+export interface Turns {
+  readonly paths: ReadonlySet<AclPath>;
+  /** Sorted: a path comes behind those above it. */
+  readonly sorted: readonly AclPath[];
+}
+
+export function turnsOf(index: AccessIndex, holder: Holder): Turns {
+  const paths = turningPaths(index, holder);
+  return { paths, sorted: sortedSet(paths) };
+}
+
+/** From the top down, each said where it begins and not again below. Whoever asks often keeps the holder's turns. */
+export function reachOf(
+  index: AccessIndex,
+  holder: Holder,
+  sought: Sought,
+  turnsOfHolder = (): Turns => turnsOf(index, holder),
+): readonly Reach[] {
+  if (!mayHold(holder, sought)) return [];
+  const turns = turnsOfHolder();
   const said = new Map<AclPath, Said>();
-  // A path sorts behind those above it.
-  return sortedSet(turns).flatMap((path) => {
+  return turns.sorted.flatMap((path) => {
     const place = placeAt(index, path);
-    const upper = place.nodes.slice(1).find((node) => turns.has(node));
-    const above = upper === undefined ? undefined : said.get(upper);
-    const globs = sought.paths.filter((glob) => reachesBelow(glob, path, turns));
-    const below = { globs, held: globs.length > 0 ? held(freshChildOf(place)) : [] };
+    const globs = sought.globsAt(path);
+    const here = saidOf(globs.here, () => held(place));
+    const below = saidOf(reaching(globs.below, path, turns.paths), () => held(freshChildOf(place)));
     said.set(path, below);
-    const taking = sought.paths.filter((glob) => glob.takes(path));
-    const here = { globs: taking, held: taking.length > 0 ? held(place) : [] };
+    if (here.held.length + below.held.length === 0) return [];
+    const upper = place.nodes.slice(1).find((node) => turns.paths.has(node));
+    const above = upper === undefined ? undefined : said.get(upper);
     return reachesAt(path, isNew(here, above) ? here : nowhere, isNew(below, above) ? below : nowhere);
   });
 
   function held(place: Place): readonly Privilege[] {
-    return sortedSet([...privilegesAt(index, holder, place).keys()].filter(sought.isSought));
+    return sought.soughtOf(privilegesAt(index, holder, place));
   }
+}
+
+/** Pools and what is inherited give nothing that no entry gives: most holders need no second look. */
+function mayHold(holder: Holder, { soughtOf }: Sought): boolean {
+  const gives = (standing: Standing | undefined): boolean =>
+    standing !== undefined && soughtOf(standing.privileges).length > 0;
+  return (
+    holder.kind !== "parties" ||
+    holder.parties.every(({ profile }) =>
+      [...profile.values()].some(({ here, below }) => gives(here) || (below !== here && gives(below))),
+    )
+  );
+}
+
+function saidOf(globs: readonly Glob[], held: () => readonly Privilege[]): Said {
+  return globs.length === 0 ? nowhere : { globs, held: held() };
 }
 
 /** What is held on the paths that some globs take. */
@@ -71,27 +151,24 @@ function turningPaths(index: AccessIndex, holder: Holder): ReadonlySet<AclPath> 
   }
 }
 
-/** Whether the glob takes a path below this one for which nothing nearer decides. */
-function reachesBelow(glob: Glob, path: AclPath, turns: ReadonlySet<AclPath>): boolean {
-  const folder = path === root ? "" : path;
-  return glob.below(path).some(({ beginning, isOpen }) => {
-    // Where anything may follow, it can be something that no state names.
-    const known = isOpen ? beginning.slice(0, beginning.lastIndexOf("/") + 1) : beginning;
-    return nodesOf(`${folder}/${known}`).find((node) => turns.has(node)) === path;
-  });
+/** The globs that take a path below this one for which nothing nearer decides. */
+function reaching(below: readonly Deeper[], path: AclPath, turns: ReadonlySet<AclPath>): readonly Glob[] {
+  return below.flatMap(({ glob, ways }) =>
+    ways.some((nodes) => nodes.find((node) => turns.has(node)) === path) ? [glob] : [],
+  );
 }
 
 /** The same privileges by a glob that was told of above are not told of again. */
 function isNew({ globs, held }: Said, above: Said | undefined): boolean {
   if (held.length === 0) return false;
-  if (above === undefined || held.join() !== above.held.join()) return true;
+  if (above === undefined || !sameTexts(held, above.held)) return true;
   return !globs.every((glob) => above.globs.includes(glob));
 }
 
 function reachesAt(path: AclPath, here: Said, below: Said): readonly Reach[] {
   const fresh = freshPathBelow(path);
   const isWide = below.globs.some((glob) => glob.takes(fresh));
-  if (isWide && here.held.length > 0 && here.held.join() === below.held.join())
+  if (isWide && here.held.length > 0 && sameTexts(here.held, below.held))
     return [{ path, where: `${path} and below`, privileges: here.held }];
   const narrow = below.globs.map(({ text }) => text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
   return [

@@ -3,39 +3,69 @@ import { reasonKey } from "../../access/decision.ts";
 import { explain, type Reason } from "../../access/explain.ts";
 import { holderOf } from "../../access/holder.ts";
 import type { AccessIndex } from "../../access/lookup.ts";
-import { reachOf, type Reach, type Sought } from "../../access/reach.ts";
-import type { AuthId, Privilege } from "../../model/ids.ts";
+import { reachOf, seek, turnsOf, type Reach, type Sought, type Turns } from "../../access/reach.ts";
+import type { AuthId, GroupId, Privilege } from "../../model/ids.ts";
 import type { Power } from "../../model/policy.ts";
 import { compileGlob } from "../../support/glob.ts";
+import { wordReason } from "../../access/words.ts";
+import type { Declared } from "../declared.ts";
+import { wordNames } from "../wording.ts";
+import { sortedSet } from "../../support/compare.ts";
+import { wordSource } from "./violation.ts";
 import { getOrAdd } from "../../support/maps.ts";
 
-/** Privileges that somebody has somewhere, with what gives them. */
+/** Privileges that somebody has somewhere, with the entries that give them. */
 export interface Holding extends Reach {
-  readonly reasons: readonly Reason[];
+  /** `VM.Audit on /vms and below, since group ops has PVEAuditor on /vms (access.yaml:4)` */
+  readonly says: string;
+  /** Whether a manifest declares one of the entries. */
+  readonly isDeclared: boolean;
+  /** The groups whose entries they are, sorted. */
+  readonly groups: readonly GroupId[];
 }
 
 /** Whom the same entries decide about share one answer: of thousands of users, few are looked at. */
 export type FindHoldings = (id: AuthId, sought: Sought) => readonly Holding[];
 
-export function findHoldingsIn(index: AccessIndex): FindHoldings {
+export function findHoldingsIn(index: AccessIndex, declared: Declared): FindHoldings {
   const keyOf = keyHolders();
+  const turns = new Map<string, Turns>();
   const known = new Map<Sought, Map<string, readonly Holding[]>>();
   return (id, sought) => {
     const holder = holderOf(index, id);
+    const key = keyOf(holder);
     const ofSought = getOrAdd(known, sought, () => new Map<string, readonly Holding[]>());
-    return getOrAdd(ofSought, keyOf(holder), () =>
-      reachOf(index, holder, sought).map((reach) => ({ ...reach, reasons: reasonsFor(index, id, reach) })),
-    );
+    return getOrAdd(ofSought, key, () => {
+      const turnsOfHolder = (): Turns => getOrAdd(turns, key, () => turnsOf(index, holder));
+      const reaches = reachOf(index, holder, sought, turnsOfHolder);
+      return reaches.map((reach) => holdingFrom(reach, reasonsFor(index, id, reach), declared));
+    });
+  };
+}
+
+function holdingFrom(reach: Reach, reasons: readonly Reason[], { placeOfEntry }: Declared): Holding {
+  const places = reasons.map((reason) => (reason.kind === "entry" ? placeOfEntry(reason.entry) : undefined));
+  const words = reasons.map((reason, at) =>
+    reason.kind === "entry" ? `${wordReason(reason)} (${wordSource(places[at])})` : wordReason(reason),
+  );
+  const groups = reasons.flatMap((reason) =>
+    reason.kind === "entry" && reason.entry.subject.kind === "group" ? [reason.entry.subject.id] : [],
+  );
+  return {
+    ...reach,
+    says: `${wordNames(reach.privileges)} on ${reach.where}, since ${words.join(", ")}`,
+    isDeclared: places.some((place) => place !== undefined),
+    groups: sortedSet(groups),
   };
 }
 
 export function compilePower({ privileges, paths }: Power): Sought {
   const globs = privileges.map((text) => compileGlob(text));
   const known = new Map<Privilege, boolean>();
-  return {
-    paths: paths.map((text) => compileGlob(text)),
-    isSought: (name) => getOrAdd(known, name, () => globs.some((glob) => glob.takes(name))),
-  };
+  return seek(
+    paths.map((text) => compileGlob(text)),
+    (name) => getOrAdd(known, name, () => globs.some((glob) => glob.takes(name))),
+  );
 }
 
 function reasonsFor(index: AccessIndex, id: AuthId, { path, privileges }: Reach): readonly Reason[] {

@@ -62,12 +62,12 @@ function judge(policies: readonly Policy[], facts: Facts, setting: Setting): rea
   );
 }
 
-function holdersIn({ after, nowSeconds, superuser }: Facts): Holders {
+function holdersIn({ after, declared, nowSeconds, superuser }: Facts): Holders {
   const { users, tokens } = after.state;
   const ids = [...users.keys(), ...tokens.keys()].filter(
     (id) => id !== superuser && isUsable(after.state, id, nowSeconds),
   );
-  return { ids, findHoldings: findHoldingsIn(after) };
+  return { ids, findHoldings: findHoldingsIn(after, declared) };
 }
 
 function violationsOf(rule: PolicyRule, facts: Facts, holders: Holders): readonly Violation[] {

@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 import { indexAccess } from "../../../src/access/lookup.ts";
 import { holderOf } from "../../../src/access/holder.ts";
-import { reachOf } from "../../../src/access/reach.ts";
+import { reachOf, seek } from "../../../src/access/reach.ts";
 import { compileGlob } from "../../../src/support/glob.ts";
 import { aPool, aState, aToken, aTokenId, aUserId, type TerseState } from "../../support/builders.ts";
 
@@ -28,10 +28,14 @@ function reach(
     }),
   );
   const who = id.includes("!") ? aTokenId(id) : aUserId(id);
-  const found = reachOf(index, holderOf(index, who), {
-    paths: globs.map((text) => compileGlob(text)),
-    isSought: (name) => sought.test(name),
-  });
+  const found = reachOf(
+    index,
+    holderOf(index, who),
+    seek(
+      globs.map((text) => compileGlob(text)),
+      (name) => sought.test(name),
+    ),
+  );
   return found.map(({ where, path, privileges }) => `${where}: ${privileges.join("+")} (${path})`);
 }
 
