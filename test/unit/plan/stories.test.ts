@@ -29,6 +29,7 @@ const stories = [
   "older-privilege",
   "directory",
   "guards",
+  "policies-in-a-plan",
 ];
 const caller = aTokenId("rolecall@pve!gitops");
 const nowSeconds = Date.UTC(2026, 11, 1) / 1000;
