@@ -64,7 +64,7 @@ function waysBelow(glob: Glob, path: AclPath): Deeper["ways"] {
 
 /** Privileges of a holder at a place. */
 export interface Reach {
-  /** The path, or, as `/vms/*`, what stands for those below one. */
+  /** The path, or, as `/vms/*`, what stands for those below one that no state names. */
   readonly path: AclPath;
   /** In words: `/vms and below`, `/vms/9*`. */
   readonly where: string;
@@ -84,7 +84,7 @@ export function turnsOf(index: AccessIndex, holder: Holder): Turns {
   return { paths, sorted: sortedSet(paths) };
 }
 
-/** From the top down, each said where it begins and not again below. Whoever asks often keeps the holder's turns. */
+/** From the top down. At every turn it is said anew: another entry decides there. Whoever asks often keeps the turns. */
 export function reachOf(
   index: AccessIndex,
   holder: Holder,
@@ -92,23 +92,18 @@ export function reachOf(
   turnsOfHolder = (): Turns => turnsOf(index, holder),
 ): readonly Reach[] {
   if (!mayHold(holder, sought)) return [];
-  const turns = turnsOfHolder();
-  const said = new Map<AclPath, Said>();
-  return turns.sorted.flatMap((path) => {
+  const { paths, sorted } = turnsOfHolder();
+  const held = (place: Place): readonly Privilege[] => sought.soughtOf(privilegesAt(index, holder, place));
+  return sorted.flatMap((path) => {
     const place = placeAt(index, path);
     const globs = sought.globsAt(path);
-    const here = saidOf(globs.here, () => held(place));
-    const below = saidOf(reaching(globs.below, path, turns.paths), () => held(freshChildOf(place)));
-    said.set(path, below);
-    if (here.held.length + below.held.length === 0) return [];
-    const upper = place.nodes.slice(1).find((node) => turns.paths.has(node));
-    const above = upper === undefined ? undefined : said.get(upper);
-    return reachesAt(path, isNew(here, above) ? here : nowhere, isNew(below, above) ? below : nowhere);
+    const below = reaching(globs.below, path, paths);
+    return reachesAt(path, {
+      here: globs.here.length === 0 ? [] : held(place),
+      below: below.length === 0 ? [] : held(freshChildOf(place)),
+      globs: below,
+    });
   });
-
-  function held(place: Place): readonly Privilege[] {
-    return sought.soughtOf(privilegesAt(index, holder, place));
-  }
 }
 
 /** Pools and what is inherited give nothing that no entry gives: most holders need no second look. */
@@ -122,18 +117,6 @@ function mayHold(holder: Holder, { soughtOf }: Sought): boolean {
     )
   );
 }
-
-function saidOf(globs: readonly Glob[], held: () => readonly Privilege[]): Said {
-  return globs.length === 0 ? nowhere : { globs, held: held() };
-}
-
-/** What is held on the paths that some globs take. */
-interface Said {
-  readonly globs: readonly Glob[];
-  readonly held: readonly Privilege[];
-}
-
-const nowhere: Said = { globs: [], held: [] };
 
 function turningPaths(index: AccessIndex, holder: Holder): ReadonlySet<AclPath> {
   switch (holder.kind) {
@@ -158,23 +141,23 @@ function reaching(below: readonly Deeper[], path: AclPath, turns: ReadonlySet<Ac
   );
 }
 
-/** The same privileges by a glob that was told of above are not told of again. */
-function isNew({ globs, held }: Said, above: Said | undefined): boolean {
-  if (held.length === 0) return false;
-  if (above === undefined || !sameTexts(held, above.held)) return true;
-  return !globs.every((glob) => above.globs.includes(glob));
+interface Found {
+  readonly here: readonly Privilege[];
+  readonly below: readonly Privilege[];
+  /** Those that take something below. */
+  readonly globs: readonly Glob[];
 }
 
-function reachesAt(path: AclPath, here: Said, below: Said): readonly Reach[] {
+function reachesAt(path: AclPath, { here, below, globs }: Found): readonly Reach[] {
   const fresh = freshPathBelow(path);
-  const isWide = below.globs.some((glob) => glob.takes(fresh));
-  if (isWide && here.held.length > 0 && sameTexts(here.held, below.held))
-    return [{ path, where: `${path} and below`, privileges: here.held }];
-  const narrow = below.globs.map(({ text }) => text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
+  const isWide = globs.some((glob) => glob.takes(fresh));
+  if (isWide && here.length > 0 && sameTexts(here, below))
+    return [{ path, where: `${path} and below`, privileges: here }];
+  const narrow = globs.map(({ text }) => text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
   return [
-    ...(here.held.length > 0 ? [{ path, where: path, privileges: here.held }] : []),
-    ...(below.held.length > 0
-      ? [{ path: fresh, where: isWide ? `what is below ${path}` : narrow, privileges: below.held }]
+    ...(here.length > 0 ? [{ path, where: path, privileges: here }] : []),
+    ...(below.length > 0
+      ? [{ path: fresh, where: isWide ? `what is below ${path}` : narrow, privileges: below }]
       : []),
   ];
 }

@@ -4,18 +4,21 @@ import { explain, type Reason } from "../../access/explain.ts";
 import { holderOf } from "../../access/holder.ts";
 import type { AccessIndex } from "../../access/lookup.ts";
 import { reachOf, seek, turnsOf, type Reach, type Sought, type Turns } from "../../access/reach.ts";
-import type { AuthId, GroupId, Privilege } from "../../model/ids.ts";
-import type { Power } from "../../model/policy.ts";
-import { compileGlob } from "../../support/glob.ts";
 import { wordReason } from "../../access/words.ts";
+import type { AclPath, AuthId, GroupId, Privilege } from "../../model/ids.ts";
+import type { Power } from "../../model/policy.ts";
+import { sortedSet } from "../../support/compare.ts";
+import { compileGlob } from "../../support/glob.ts";
+import { groupBy } from "../../support/group-by.ts";
+import { getOrAdd } from "../../support/maps.ts";
 import type { Declared } from "../declared.ts";
 import { wordNames } from "../wording.ts";
-import { sortedSet } from "../../support/compare.ts";
 import { wordSource } from "./violation.ts";
-import { getOrAdd } from "../../support/maps.ts";
 
-/** Privileges that somebody has somewhere, with the entries that give them. */
-export interface Holding extends Reach {
+/** Privileges that somebody has on some paths by the same entries: on all members of a pool, or on one path. */
+export interface Holding {
+  readonly paths: readonly AclPath[];
+  readonly privileges: readonly Privilege[];
   /** `VM.Audit on /vms and below, since group ops has PVEAuditor on /vms (access.yaml:4)` */
   readonly says: string;
   /** Whether a manifest declares one of the entries. */
@@ -38,12 +41,27 @@ export function findHoldingsIn(index: AccessIndex, declared: Declared): FindHold
     return getOrAdd(ofSought, key, () => {
       const turnsOfHolder = (): Turns => getOrAdd(turns, key, () => turnsOf(index, holder));
       const reaches = reachOf(index, holder, sought, turnsOfHolder);
-      return reaches.map((reach) => holdingFrom(reach, reasonsFor(index, id, reach), declared));
+      const explained = reaches.map((reach) => ({ ...reach, reasons: reasonsFor(index, id, reach) }));
+      return [...groupBy(explained, keyOfChain).values()].map((alike) => holdingFrom(alike, declared));
     });
   };
 }
 
-function holdingFrom(reach: Reach, reasons: readonly Reason[], { placeOfEntry }: Declared): Holding {
+interface Explained extends Reach {
+  readonly reasons: readonly Reason[];
+}
+
+function keyOfChain({ privileges, reasons }: Explained): string {
+  return [...privileges, ...reasons.map(keyOfReason)].join("\n");
+}
+
+function keyOfReason(reason: Reason): string {
+  return reason.kind === "entry" ? reasonKey(reason) : reason.kind;
+}
+
+/** Never none, and all with the same privileges for the same reasons. */
+function holdingFrom(alike: readonly Explained[], { placeOfEntry }: Declared): Holding {
+  const { privileges = [], reasons = [] }: Partial<Explained> = alike[0] ?? {};
   const places = reasons.map((reason) => (reason.kind === "entry" ? placeOfEntry(reason.entry) : undefined));
   const words = reasons.map((reason, at) =>
     reason.kind === "entry" ? `${wordReason(reason)} (${wordSource(places[at])})` : wordReason(reason),
@@ -51,9 +69,11 @@ function holdingFrom(reach: Reach, reasons: readonly Reason[], { placeOfEntry }:
   const groups = reasons.flatMap((reason) =>
     reason.kind === "entry" && reason.entry.subject.kind === "group" ? [reason.entry.subject.id] : [],
   );
+  const where = wordNames(alike.map((one) => one.where));
   return {
-    ...reach,
-    says: `${wordNames(reach.privileges)} on ${reach.where}, since ${words.join(", ")}`,
+    paths: alike.map(({ path }) => path),
+    privileges,
+    says: `${wordNames(privileges)} on ${where}, since ${words.join(", ")}`,
     isDeclared: places.some((place) => place !== undefined),
     groups: sortedSet(groups),
   };
@@ -72,8 +92,7 @@ function reasonsFor(index: AccessIndex, id: AuthId, { path, privileges }: Reach)
   const held = explain(index, id, path).privileges;
   const reasons = new Map<string, Reason>();
   for (const privilege of privileges) {
-    for (const reason of held.get(privilege)?.because ?? [])
-      reasons.set(reason.kind === "entry" ? reasonKey(reason) : reason.kind, reason);
+    for (const reason of held.get(privilege)?.because ?? []) reasons.set(keyOfReason(reason), reason);
   }
   return [...reasons.values()];
 }

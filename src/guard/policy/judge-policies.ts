@@ -12,7 +12,7 @@ import { declaredIn, type Declared } from "../declared.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Facts } from "./facts.ts";
 import { findingsFrom, type Setting } from "./findings.ts";
-import { denied, unseparated, type Holders } from "./hold-rules.ts";
+import { denied, heldTogether, type Holders } from "./hold-rules.ts";
 import { findHoldingsIn } from "./holdings.ts";
 import { unmet } from "./require-rules.ts";
 import type { Violation } from "./violation.ts";
@@ -75,7 +75,7 @@ function violationsOf(rule: PolicyRule, facts: Facts, holders: Holders): readonl
     case "deny":
       return denied(facts, holders, rule);
     case "separate":
-      return unseparated(facts, holders, rule);
+      return heldTogether(facts, holders, rule);
     case "require":
       return unmet(facts, holders.ids, rule);
   }

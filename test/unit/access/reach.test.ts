@@ -71,23 +71,22 @@ test.each<[string, Rows, readonly string[], readonly string[]]>([
     ["/vms/9*: VM.Audit (/*)"],
   ],
   [
-    "what is the same below is said once",
+    "at every entry anew, since another one decides there",
     [
       ["/", "user:joe@pve", "See"],
-      ["/vms", "user:joe@pve", "See"],
-      ["/vms/100", "user:joe@pve", "Use"],
+      ["/vms/100", "user:joe@pve", "See"],
     ],
     ["/**"],
-    ["/ and below: VM.Audit (/)", "/vms/100 and below: VM.Audit+VM.Console (/vms/100)"],
+    ["/ and below: VM.Audit (/)", "/vms/100 and below: VM.Audit (/vms/100)"],
   ],
   [
-    "a second glob that speaks of a deeper path is heard",
+    "several globs",
     [
       ["/", "user:joe@pve", "See"],
       ["/vms/900", "user:joe@pve", "See"],
     ],
-    ["/storage/**", "/vms/900"],
-    ["/storage and below: VM.Audit (/*)", "/vms/900: VM.Audit (/vms/900)"],
+    ["/storage/**", "/vms/900", "/vms/8*"],
+    ["/storage and below, /vms/8*: VM.Audit (/*)", "/vms/900: VM.Audit (/vms/900)"],
   ],
   [
     "what a pool gives on its members",
