@@ -29,6 +29,8 @@ interface GlobsAt {
 interface Deeper {
   readonly glob: Glob;
   readonly ways: readonly (readonly AclPath[])[];
+  /** Whether it takes whatever lies there. */
+  readonly isWide: boolean;
 }
 
 export function seek(paths: readonly Glob[], isSought: (privilege: Privilege) => boolean): Sought {
@@ -46,7 +48,7 @@ export function seek(paths: readonly Glob[], isSought: (privilege: Privilege) =>
         here: paths.filter((glob) => glob.takes(path)),
         below: paths.flatMap((glob) => {
           const ways = waysBelow(glob, path);
-          return ways.length === 0 ? [] : [{ glob, ways }];
+          return ways.length === 0 ? [] : [{ glob, ways, isWide: glob.takes(freshPathBelow(path)) }];
         }),
       })),
   };
@@ -135,29 +137,26 @@ function turningPaths(index: AccessIndex, holder: Holder): ReadonlySet<AclPath> 
 }
 
 /** The globs that take a path below this one for which nothing nearer decides. */
-function reaching(below: readonly Deeper[], path: AclPath, turns: ReadonlySet<AclPath>): readonly Glob[] {
-  return below.flatMap(({ glob, ways }) =>
-    ways.some((nodes) => nodes.find((node) => turns.has(node)) === path) ? [glob] : [],
-  );
+function reaching(below: readonly Deeper[], path: AclPath, turns: ReadonlySet<AclPath>): readonly Deeper[] {
+  return below.filter(({ ways }) => ways.some((nodes) => nodes.find((node) => turns.has(node)) === path));
 }
 
 interface Found {
   readonly here: readonly Privilege[];
   readonly below: readonly Privilege[];
   /** Those that take something below. */
-  readonly globs: readonly Glob[];
+  readonly globs: readonly Deeper[];
 }
 
 function reachesAt(path: AclPath, { here, below, globs }: Found): readonly Reach[] {
-  const fresh = freshPathBelow(path);
-  const isWide = globs.some((glob) => glob.takes(fresh));
+  const isWide = globs.some((one) => one.isWide);
   if (isWide && here.length > 0 && sameTexts(here, below))
     return [{ path, where: `${path} and below`, privileges: here }];
-  const narrow = globs.map(({ text }) => text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
+  const narrow = globs.map(({ glob }) => glob.text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
   return [
     ...(here.length > 0 ? [{ path, where: path, privileges: here }] : []),
     ...(below.length > 0
-      ? [{ path: fresh, where: isWide ? `what is below ${path}` : narrow, privileges: below }]
+      ? [{ path: freshPathBelow(path), where: isWide ? `what is below ${path}` : narrow, privileges: below }]
       : []),
   ];
 }
