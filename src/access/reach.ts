@@ -3,21 +3,70 @@
 // is asked for itself and for what is below it, down to the next.
 
 import type { AclPath, Privilege } from "../model/ids.ts";
-import { sortedSet } from "../support/compare.ts";
+import { sameTexts, sortedSet } from "../support/compare.ts";
 import type { Glob } from "../support/glob.ts";
+import { getOrAdd } from "../support/maps.ts";
 import { privilegesAt, type Holder } from "./holder.ts";
 import { freshChildOf, freshPathBelow, placeAt, type AccessIndex, type Place } from "./lookup.ts";
 import { nodesOf, root } from "./nodes.ts";
 import { pooledPaths } from "./pooled.ts";
+import type { Privileges, Standing } from "./standing.ts";
 
+/** What is looked for. Made once and asked of many, since most holders turn at the same paths. */
 export interface Sought {
-  readonly paths: readonly Glob[];
-  readonly isSought: (privilege: Privilege) => boolean;
+  /** Sorted. The same list for the same privileges. */
+  readonly soughtOf: (held: Privileges) => readonly Privilege[];
+  readonly globsAt: (path: AclPath) => GlobsAt;
+}
+
+/** The globs that take a path, and those that take something below it. */
+interface GlobsAt {
+  readonly here: readonly Glob[];
+  readonly below: readonly Deeper[];
+}
+
+/** The folders that must not be decided nearer for the glob to take something for which the path decides. */
+interface Deeper {
+  readonly glob: Glob;
+  readonly ways: readonly (readonly AclPath[])[];
+  /** Whether it takes whatever lies there. */
+  readonly isWide: boolean;
+}
+
+export function seek(paths: readonly Glob[], isSought: (privilege: Privilege) => boolean): Sought {
+  const known = new Map<AclPath, GlobsAt>();
+  // Standings share what they hold, so that most of it is looked through once.
+  const lists = new Map<Privileges, readonly Privilege[]>();
+  return {
+    soughtOf: (held) => {
+      const list = lists.get(held) ?? sortedSet([...held.keys()].filter(isSought));
+      lists.set(held, list);
+      return list;
+    },
+    globsAt: (path) =>
+      getOrAdd(known, path, () => ({
+        here: paths.filter((glob) => glob.takes(path)),
+        below: paths.flatMap((glob) => {
+          const ways = waysBelow(glob, path);
+          return ways.length === 0 ? [] : [{ glob, ways, isWide: glob.takes(freshPathBelow(path)) }];
+        }),
+      })),
+  };
+}
+
+/** For each rest of the glob, the nodes of what it names before anything may follow, nearest first. */
+function waysBelow(glob: Glob, path: AclPath): Deeper["ways"] {
+  const folder = path === root ? "" : path;
+  return glob.below(path).map(({ beginning, isOpen }) => {
+    // Where anything may follow, it can be something that no state names.
+    const known = isOpen ? beginning.slice(0, beginning.lastIndexOf("/") + 1) : beginning;
+    return nodesOf(`${folder}/${known}`);
+  });
 }
 
 /** Privileges of a holder at a place. */
 export interface Reach {
-  /** The path, or, as `/vms/*`, what stands for those below one. */
+  /** The path, or, as `/vms/*`, what stands for those below one that no state names. */
   readonly path: AclPath;
   /** In words: `/vms and below`, `/vms/9*`. */
   readonly where: string;
@@ -25,35 +74,51 @@ export interface Reach {
   readonly privileges: readonly Privilege[];
 }
 
-/** From the top down, each said where it begins and not again below. */
-export function reachOf(index: AccessIndex, holder: Holder, sought: Sought): readonly Reach[] {
-  const turns = turningPaths(index, holder);
-  const said = new Map<AclPath, Said>();
-  // A path sorts behind those above it.
-  return sortedSet(turns).flatMap((path) => {
+/** Where what a holder has can be something else than above: the same whatever is looked for. */
+export interface Turns {
+  readonly paths: ReadonlySet<AclPath>;
+  /** Sorted: a path comes behind those above it. */
+  readonly sorted: readonly AclPath[];
+}
+
+export function turnsOf(index: AccessIndex, holder: Holder): Turns {
+  const paths = turningPaths(index, holder);
+  return { paths, sorted: sortedSet(paths) };
+}
+
+/** From the top down. At every turn it is said anew: another entry decides there. Whoever asks often keeps the turns. */
+export function reachOf(
+  index: AccessIndex,
+  holder: Holder,
+  sought: Sought,
+  turnsOfHolder = (): Turns => turnsOf(index, holder),
+): readonly Reach[] {
+  if (!mayHold(holder, sought)) return [];
+  const { paths, sorted } = turnsOfHolder();
+  const held = (place: Place): readonly Privilege[] => sought.soughtOf(privilegesAt(index, holder, place));
+  return sorted.flatMap((path) => {
     const place = placeAt(index, path);
-    const upper = place.nodes.slice(1).find((node) => turns.has(node));
-    const above = upper === undefined ? undefined : said.get(upper);
-    const globs = sought.paths.filter((glob) => reachesBelow(glob, path, turns));
-    const below = { globs, held: globs.length > 0 ? held(freshChildOf(place)) : [] };
-    said.set(path, below);
-    const taking = sought.paths.filter((glob) => glob.takes(path));
-    const here = { globs: taking, held: taking.length > 0 ? held(place) : [] };
-    return reachesAt(path, isNew(here, above) ? here : nowhere, isNew(below, above) ? below : nowhere);
+    const globs = sought.globsAt(path);
+    const below = reaching(globs.below, path, paths);
+    return reachesAt(path, {
+      here: globs.here.length === 0 ? [] : held(place),
+      below: below.length === 0 ? [] : held(freshChildOf(place)),
+      globs: below,
+    });
   });
-
-  function held(place: Place): readonly Privilege[] {
-    return sortedSet([...privilegesAt(index, holder, place).keys()].filter(sought.isSought));
-  }
 }
 
-/** What is held on the paths that some globs take. */
-interface Said {
-  readonly globs: readonly Glob[];
-  readonly held: readonly Privilege[];
+/** Pools and what is inherited give nothing that no entry gives: most holders need no second look. */
+function mayHold(holder: Holder, { soughtOf }: Sought): boolean {
+  const gives = (standing: Standing | undefined): boolean =>
+    standing !== undefined && soughtOf(standing.privileges).length > 0;
+  return (
+    holder.kind !== "parties" ||
+    holder.parties.every(({ profile }) =>
+      [...profile.values()].some(({ here, below }) => gives(here) || (below !== here && gives(below))),
+    )
+  );
 }
-
-const nowhere: Said = { globs: [], held: [] };
 
 function turningPaths(index: AccessIndex, holder: Holder): ReadonlySet<AclPath> {
   switch (holder.kind) {
@@ -71,33 +136,27 @@ function turningPaths(index: AccessIndex, holder: Holder): ReadonlySet<AclPath> 
   }
 }
 
-/** Whether the glob takes a path below this one for which nothing nearer decides. */
-function reachesBelow(glob: Glob, path: AclPath, turns: ReadonlySet<AclPath>): boolean {
-  const folder = path === root ? "" : path;
-  return glob.below(path).some(({ beginning, isOpen }) => {
-    // Where anything may follow, it can be something that no state names.
-    const known = isOpen ? beginning.slice(0, beginning.lastIndexOf("/") + 1) : beginning;
-    return nodesOf(`${folder}/${known}`).find((node) => turns.has(node)) === path;
-  });
+/** The globs that take a path below this one for which nothing nearer decides. */
+function reaching(below: readonly Deeper[], path: AclPath, turns: ReadonlySet<AclPath>): readonly Deeper[] {
+  return below.filter(({ ways }) => ways.some((nodes) => nodes.find((node) => turns.has(node)) === path));
 }
 
-/** The same privileges by a glob that was told of above are not told of again. */
-function isNew({ globs, held }: Said, above: Said | undefined): boolean {
-  if (held.length === 0) return false;
-  if (above === undefined || held.join() !== above.held.join()) return true;
-  return !globs.every((glob) => above.globs.includes(glob));
+interface Found {
+  readonly here: readonly Privilege[];
+  readonly below: readonly Privilege[];
+  /** Those that take something below. */
+  readonly globs: readonly Deeper[];
 }
 
-function reachesAt(path: AclPath, here: Said, below: Said): readonly Reach[] {
-  const fresh = freshPathBelow(path);
-  const isWide = below.globs.some((glob) => glob.takes(fresh));
-  if (isWide && here.held.length > 0 && here.held.join() === below.held.join())
-    return [{ path, where: `${path} and below`, privileges: here.held }];
-  const narrow = below.globs.map(({ text }) => text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
+function reachesAt(path: AclPath, { here, below, globs }: Found): readonly Reach[] {
+  const isWide = globs.some((one) => one.isWide);
+  if (isWide && here.length > 0 && sameTexts(here, below))
+    return [{ path, where: `${path} and below`, privileges: here }];
+  const narrow = globs.map(({ glob }) => glob.text.replace(/(?<=.)\/\*\*$/u, " and below")).join(", ");
   return [
-    ...(here.held.length > 0 ? [{ path, where: path, privileges: here.held }] : []),
-    ...(below.held.length > 0
-      ? [{ path: fresh, where: isWide ? `what is below ${path}` : narrow, privileges: below.held }]
+    ...(here.length > 0 ? [{ path, where: path, privileges: here }] : []),
+    ...(below.length > 0
+      ? [{ path: freshPathBelow(path), where: isWide ? `what is below ${path}` : narrow, privileges: below }]
       : []),
   ];
 }

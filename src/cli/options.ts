@@ -49,7 +49,7 @@ export function addManifestOptions(command: Command): Command {
     )
     .option(
       "-c, --config <path>",
-      "read Target manifests from here only, so that what guards a change is not part of it",
+      "read Target and Policy manifests from here only, so that what guards a change is not part of it",
     );
 }
 

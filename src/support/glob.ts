@@ -77,9 +77,12 @@ function simpleQuestion(parts: readonly Part[]): Glob["takes"] | undefined {
       (plain) => (other: string) =>
         other === plain
     )(wordParts(parts));
+  const start = wordParts(parts.slice(0, at));
+  // Only the run of the `/**` stands behind it.
+  if (run.kind === "slash-or-end") return (other) => other === start || other.startsWith(`${start}/`);
   const rest = parts.slice(at + 1);
-  if (run.kind === "slash-or-end" || rest.some(({ kind }) => kind !== "character")) return undefined;
-  const [start, end] = [wordParts(parts.slice(0, at)), wordParts(rest)];
+  if (rest.some(({ kind }) => kind !== "character")) return undefined;
+  const end = wordParts(rest);
   return (other) =>
     other.length >= start.length + end.length &&
     other.startsWith(start) &&

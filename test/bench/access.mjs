@@ -3,12 +3,14 @@
 import { medianOf, printRatios, printTimes } from "./median.mjs";
 import { company, privileges } from "./state.mjs";
 
-const load = (file) => import(new URL(`../../dist/access/${file}.js`, import.meta.url).href);
+const loadFrom = (file) => import(new URL(`../../dist/${file}.js`, import.meta.url).href);
+const load = (file) => loadFrom(`access/${file}`);
 const { indexAccess } = await load("lookup");
 const { accessDelta } = await load("delta");
 const { summarise } = await load("summarise");
 const { reportPermissions } = await load("report");
 const { whoCan } = await load("who-can");
+const { judgeOffline } = await loadFrom("guard/policy/judge-policies");
 
 const now = 1_800_000_000;
 
@@ -32,6 +34,19 @@ function benchSize(factor) {
   }
   measured["report"] = medianOf(() => [...reportPermissions(before)].length);
   measured["who-can"] = medianOf(() => whoCan(before, "VM.Console", "/vms/200", now));
+  for (const [name, policies] of Object.entries(policiesOf())) {
+    const none = {
+      users: new Map(),
+      groups: new Map(),
+      tokens: new Map(),
+      pools: new Map(),
+      memberships: [],
+    };
+    const wanted = { ...none, policies, acl: pairsOf(state.acl) };
+    const judged = () => judgeOffline(wanted, state, { nowSeconds: now, superuser: "root@pam" });
+    measured[`policy: ${name}`] = medianOf(judged);
+    console.log(`${label}: policy: ${name}: ${judged()[0]?.count ?? 0} subjects`);
+  }
   printTimes(label, measured);
   return measured;
 }
@@ -54,5 +69,49 @@ function changesOf(state) {
       roles: new Map(state.roles).set("Look", { ...state.roles.get("Look"), privileges }),
     }),
     "two guests come into a pool": indexAccess({ ...state, pools: new Map(state.pools).set("dev", pool) }),
+  };
+}
+
+/** As manifests that declare every entry. */
+function pairsOf(acl) {
+  const source = { file: "acl.yaml", line: 1, column: 1 };
+  return acl.map(({ path, subject, role, propagate }) => ({
+    path,
+    subject,
+    ensure: "present",
+    grants: [{ role, propagate, source }],
+    revoked: [],
+    outside: [],
+    declaredBy: ["acl"],
+    source,
+  }));
+}
+
+/** One that nobody breaks, one that some do, one that nearly all do. */
+function policiesOf() {
+  const source = { file: "policy.yaml", line: 1, column: 1 };
+  const ruling = {
+    name: "r",
+    severity: "error",
+    message: "no",
+    subjects: ["**"],
+    except: ["group:team1"],
+    source,
+  };
+  const deny = (privileges, paths) => [
+    { name: "p", source, rules: [{ kind: "deny", ...ruling, power: { privileges, paths } }] },
+  ];
+  const power = (privilege) => ({ privileges: [privilege], paths: ["/vms/**"] });
+  return {
+    "deny what nobody has": deny(["Permissions.Modify"], ["/**"]),
+    "deny on some guests": deny(["VM.PowerMgmt"], ["/vms/1*"]),
+    "deny what nearly all have": deny(["VM.*"], ["/**"]),
+    separate: [
+      {
+        name: "p",
+        source,
+        rules: [{ kind: "separate", ...ruling, between: [power("VM.Console"), power("VM.Config.CPU")] }],
+      },
+    ],
   };
 }

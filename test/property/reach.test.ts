@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { effectivePrivileges } from "../../src/access/effective.ts";
 import { holderOf } from "../../src/access/holder.ts";
 import { indexAccess, type AccessIndex } from "../../src/access/lookup.ts";
-import { reachOf, type Reach } from "../../src/access/reach.ts";
+import { reachOf, seek, type Reach } from "../../src/access/reach.ts";
 import type { AuthId } from "../../src/model/ids.ts";
 import { compileGlob, type Glob } from "../../src/support/glob.ts";
 import { arbitraryState, paths } from "../support/arbitrary-state.ts";
@@ -43,7 +43,11 @@ function idsOf({ state }: AccessIndex): AuthId[] {
 }
 
 function reachOfAudit(index: AccessIndex, id: AuthId, globs: readonly Glob[]): readonly Reach[] {
-  return reachOf(index, holderOf(index, id), { paths: globs, isSought: (name) => name === "VM.Audit" });
+  return reachOf(
+    index,
+    holderOf(index, id),
+    seek(globs, (name) => name === "VM.Audit"),
+  );
 }
 
 function holdsAudit(index: AccessIndex, id: AuthId, path: string): boolean {

@@ -1,54 +1,31 @@
-// The chain of entries that leads to what somebody holds, each with where a manifest declares it.
+// What of the chain to a holding is each subject's own: its memberships, and for a token that it is not separated.
 
-import type { Reason } from "../../access/explain.ts";
-import { wordReason } from "../../access/words.ts";
-import { isTokenId, ownerOf, type AuthId, type GroupId, type TokenId } from "../../model/ids.ts";
-import { sortedSet } from "../../support/compare.ts";
-import type { Place } from "../../support/place.ts";
-import { wordNames } from "../wording.ts";
+import { isTokenId, ownerOf, type AuthId } from "../../model/ids.ts";
 import type { Facts } from "./facts.ts";
 import type { Holding } from "./holdings.ts";
 import { wordSource, type Violation } from "./violation.ts";
 
 export type Chain = Pick<Violation, "says" | "joins" | "isDeclared">;
 
-/** `VM.Audit on /vms and below, since group ops has PVEAuditor on /vms (access.yaml:4)` */
-export function chainOf(facts: Facts, id: AuthId, { where, privileges, reasons }: Holding): Chain {
-  const { declared } = facts;
-  const entries = reasons.map((reason) => ({
-    words: wordReason(reason),
-    place: reason.kind === "entry" ? declared.placeOfEntry(reason.entry) : undefined,
-    isBare: reason.kind === "superuser",
-  }));
-  const unseparated = isTokenId(id) && facts.after.state.tokens.get(id)?.privilegeSeparation === false;
-  const token = unseparated ? [{ ...tokenLink(facts, id), isBare: false }] : [];
-  const links = [...entries, ...token];
-  const joins = joinsOf(facts, id, reasons);
-  const words = links.map(({ words, place, isBare }) => (isBare ? words : `${words} (${wordSource(place)})`));
-  return {
-    says: `${wordNames(privileges)} on ${where}, since ${words.join(", ")}`,
-    joins: joins.map(({ words, place }) => `${words} by ${wordSource(place)}`),
-    isDeclared: [...links, ...joins].some(({ place }) => place !== undefined),
-  };
-}
-
-interface Link {
-  readonly words: string;
-  readonly place: Place | undefined;
-}
-
-/** Such a token holds what its owner does, whatever entries it has itself. */
-function tokenLink({ declared }: Facts, id: TokenId): Link {
-  return { words: "the token is not separated", place: declared.placeOf({ kind: "token", id }) };
-}
-
-function joinsOf({ declared }: Facts, id: AuthId, reasons: readonly Reason[]): readonly Link[] {
+export function chainOf({ after, declared }: Facts, id: AuthId, holding: Holding): Chain {
   const user = isTokenId(id) ? ownerOf(id) : id;
-  const groups = reasons.flatMap((reason): readonly GroupId[] =>
-    reason.kind === "entry" && reason.entry.subject.kind === "group" ? [reason.entry.subject.id] : [],
-  );
-  return sortedSet(groups).map((group) => ({
-    words: `${isTokenId(id) ? "owner " : ""}in group ${group}`,
-    place: declared.placeOfMember(group, user),
-  }));
+  const joins = holding.groups.map((group) => {
+    const place = declared.placeOfMember(group, user);
+    const who = isTokenId(id) ? "owner " : "";
+    return { place, words: `${who}in group ${group} by ${wordSource(place)}` };
+  });
+  const isJoined = joins.some(({ place }) => place !== undefined);
+  const chain = {
+    says: holding.says,
+    joins: joins.map(({ words }) => words),
+    isDeclared: holding.isDeclared || isJoined,
+  };
+  // An unseparated token holds what its owner does, whatever entries it has itself.
+  if (!isTokenId(id) || after.state.tokens.get(id)?.privilegeSeparation !== false) return chain;
+  const place = declared.placeOf({ kind: "token", id });
+  return {
+    ...chain,
+    says: `${holding.says}, the token is not separated (${wordSource(place)})`,
+    isDeclared: chain.isDeclared || place !== undefined,
+  };
 }

@@ -1,7 +1,6 @@
 // `deny` and `separate`: what somebody holds and may not, or may not together.
 
 import { effectivePrivileges } from "../../access/effective.ts";
-import type { Sought } from "../../access/reach.ts";
 import { isUsable } from "../../access/usable.ts";
 import { authKey, type AuthId } from "../../model/ids.ts";
 import type { DenyRule, SeparateRule } from "../../model/policy.ts";
@@ -23,28 +22,27 @@ export function denied(facts: Facts, { ids, findHoldings }: Holders, rule: DenyR
     findHoldings(id, power).map((holding) => ({
       subject: authKey(id),
       ...chainOf(facts, id, holding),
-      isBrought: holding.privileges.some((name) => isNew(facts, id, holding.path, name)),
-      concerns: { kind: "paths", paths: [holding.path] },
+      isBrought: newnessOf(facts, id, holding) !== "none",
+      concerns: { kind: "paths", paths: holding.paths },
     })),
   );
 }
 
-export function unseparated(
+export function heldTogether(
   facts: Facts,
   { ids, findHoldings }: Holders,
   rule: SeparateRule,
 ): readonly Violation[] {
-  const [first, second] = [compilePower(rule.between[0]), compilePower(rule.between[1])];
+  const powers = rule.between.map(compilePower);
   return ids.filter(holdersTakenBy(rule, facts.after.state)).flatMap((id) => {
-    const both = [holdingsOf(id, first), holdingsOf(id, second)];
+    const both = powers.map((power) => findHoldings(id, power));
     if (both.some((holdings) => holdings.length === 0)) return [];
-    const isBrought = both.some((holdings) => holdings.every((holding) => isWhollyNew(facts, id, holding)));
+    // Nothing of one of the two was there before.
+    const isBrought = both.some((holdings) =>
+      holdings.every((holding) => newnessOf(facts, id, holding) === "all"),
+    );
     return [{ ...bothChains(facts, id, both), isBrought }];
   });
-
-  function holdingsOf(id: AuthId, sought: Sought): readonly Holding[] {
-    return findHoldings(id, sought);
-  }
 }
 
 function bothChains(
@@ -56,21 +54,25 @@ function bothChains(
   const all = chains.flat();
   return {
     subject: authKey(id),
-    says: chains.map((ones) => ones.map(({ says }) => says).join("; ")).join(" — and "),
+    says: chains.map((ones) => ones.map(({ says }) => says).join("; ")).join("; and "),
     joins: [...new Set(all.flatMap(({ joins }) => joins))],
     isDeclared: all.some(({ isDeclared }) => isDeclared),
-    concerns: { kind: "paths", paths: both.flat().map(({ path }) => path) },
+    concerns: { kind: "paths", paths: both.flat().flatMap(({ paths }) => paths) },
   };
 }
 
-function isWhollyNew(facts: Facts, id: AuthId, { path, privileges }: Holding): boolean {
-  return privileges.every((name) => isNew(facts, id, path, name));
-}
-
-/** Whether the privilege is one that somebody could not use there before. */
-function isNew({ before, after, nowSeconds }: Facts, id: AuthId, path: string, name: string): boolean {
-  if (before === undefined || before === after) return false;
-  if (!isUsable(before.state, id, nowSeconds)) return true;
-  const held: ReadonlyMap<string, boolean> = effectivePrivileges(before, id, path);
-  return !held.has(name);
+/** How much of it somebody could not use before. */
+function newnessOf(
+  { before, after, nowSeconds }: Facts,
+  id: AuthId,
+  { paths, privileges }: Holding,
+): "none" | "some" | "all" {
+  if (before === undefined || before === after) return "none";
+  if (!isUsable(before.state, id, nowSeconds)) return "all";
+  const isNew = paths.flatMap((path) => {
+    const held = effectivePrivileges(before, id, path);
+    return privileges.map((name) => !held.has(name));
+  });
+  if (isNew.every(Boolean)) return "all";
+  return isNew.some(Boolean) ? "some" : "none";
 }

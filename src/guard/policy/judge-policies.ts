@@ -12,7 +12,7 @@ import { declaredIn, type Declared } from "../declared.ts";
 import type { Evidence } from "../evidence.ts";
 import type { Facts } from "./facts.ts";
 import { findingsFrom, type Setting } from "./findings.ts";
-import { denied, unseparated, type Holders } from "./hold-rules.ts";
+import { denied, heldTogether, type Holders } from "./hold-rules.ts";
 import { findHoldingsIn } from "./holdings.ts";
 import { unmet } from "./require-rules.ts";
 import type { Violation } from "./violation.ts";
@@ -62,12 +62,12 @@ function judge(policies: readonly Policy[], facts: Facts, setting: Setting): rea
   );
 }
 
-function holdersIn({ after, nowSeconds, superuser }: Facts): Holders {
+function holdersIn({ after, declared, nowSeconds, superuser }: Facts): Holders {
   const { users, tokens } = after.state;
   const ids = [...users.keys(), ...tokens.keys()].filter(
     (id) => id !== superuser && isUsable(after.state, id, nowSeconds),
   );
-  return { ids, findHoldings: findHoldingsIn(after) };
+  return { ids, findHoldings: findHoldingsIn(after, declared) };
 }
 
 function violationsOf(rule: PolicyRule, facts: Facts, holders: Holders): readonly Violation[] {
@@ -75,7 +75,7 @@ function violationsOf(rule: PolicyRule, facts: Facts, holders: Holders): readonl
     case "deny":
       return denied(facts, holders, rule);
     case "separate":
-      return unseparated(facts, holders, rule);
+      return heldTogether(facts, holders, rule);
     case "require":
       return unmet(facts, holders.ids, rule);
   }

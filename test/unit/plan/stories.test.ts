@@ -32,6 +32,7 @@ const stories = [
   "guards",
   "time-boxed",
   "pools",
+  "policies-in-a-plan",
 ];
 /** What looks harmless in manifests, or is not in just any order. */
 const traps = [

@@ -98,6 +98,35 @@ describe("deny", () => {
       ],
     ],
     [
+      "all members of a pool in one",
+      {
+        policy: aDenial({ privileges: ["VM.Console"], paths: ["/vms/**"], except: caller }),
+        desired: { users: { "joe@pve": {} }, acl: [["/pool/dev", "user:joe@pve", ["PVEVMUser"]]] },
+        live: { pools: [aPool("dev", [100, 101, 102])] },
+      },
+      [
+        "error user:joe@pve: VM.Console on /vms/100, /vms/101, /vms/102, since user joe@pve has PVEVMUser on /pool/dev (acl.yaml:1)",
+      ],
+    ],
+    [
+      "a declared entry below one that nobody declares is told by itself",
+      {
+        policy: aDenial({ privileges: ["VM.Backup"], except: caller }),
+        desired: { acl: [["/vms/100", "user:joe@pve", ["PVEVMUser"]]] },
+        live: {
+          users: ["joe@pve"],
+          acl: [
+            ["/vms", "user:joe@pve", "PVEVMUser"],
+            ["/vms/100", "user:joe@pve", "PVEVMUser"],
+          ],
+        },
+      },
+      [
+        "error user:joe@pve: VM.Backup on /vms/100 and below, since user joe@pve has PVEVMUser on /vms/100 (acl.yaml:1)",
+        "warning user:joe@pve: VM.Backup on /vms and below, since user joe@pve has PVEVMUser on /vms (no manifest)",
+      ],
+    ],
+    [
       "the superuser is left alone, and its unseparated token is not",
       {
         policy: aDenial({ privileges: ["Sys.PowerMgmt"], paths: ["/nodes/**"], except: caller }),
@@ -157,7 +186,7 @@ describe("separate", () => {
         ["/vms", "user:joe@pve", ["PVEVMAdmin"]],
       ],
       [
-        "error user:joe@pve: VM.Allocate on /vms and below, since user joe@pve has PVEVMAdmin on /vms (acl.yaml:1) — and User.Modify on /access and below, since group hr has PVEUserAdmin on /access (acl.yaml:1); in group hr by hr.yaml:1",
+        "error user:joe@pve: VM.Allocate on /vms and below, since user joe@pve has PVEVMAdmin on /vms (acl.yaml:1); and User.Modify on /access and below, since group hr has PVEUserAdmin on /access (acl.yaml:1); in group hr by hr.yaml:1",
       ],
     ],
   ])("%s", (_, acl = [], expected) => {
