@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
+import type { PrivilegeChange } from "../../src/access/cause.ts";
 import type { AccessState, Pool } from "../../src/model/access-state.ts";
 import type { DesiredState } from "../../src/model/desired.ts";
 import { poolsToRead } from "../../src/plan/pool-reads.ts";
@@ -24,9 +25,16 @@ function asRead(state: AccessState, desired: DesiredState): AccessState {
   };
 }
 
-/** Everything that a plan says; of the delta, the regions: the list of it names members that are as what is above them. */
+/**
+ * Everything that a plan says; of the delta who gains and loses what where. Its list names members, too, that are as what
+ * is above them, and its reasons a second way to what somebody holds anyway.
+ */
 function told({ changes, operations, findings, unmanaged, accessDelta }: Plan): string {
-  const delta = accessDelta.shares.map(({ subjects, regions }) => [subjects, [...regions.values()]]);
+  const only = ({ gained, lost }: PrivilegeChange): unknown => [gained, lost];
+  const delta = accessDelta.shares.map(({ subjects, regions }) => [
+    subjects,
+    [...regions.values()].map((one) => [one.path, only(one.here), only(one.below)]),
+  ]);
   return JSON.stringify([changes, operations, findings, unmanaged, delta]);
 }
 
