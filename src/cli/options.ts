@@ -77,11 +77,7 @@ export function targetOption(description: string): Option {
 
 export function addLogOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("--log-level <level>", "what to log")
-        .choices(logLevels)
-        .default("warn"),
-    )
+    .addOption(new Option("--log-level <level>", "what to log").choices(logLevels).default("warn"))
     .addOption(
       new Option("--log-format <format>", "how to log: text on a terminal, else json").choices([
         "text",

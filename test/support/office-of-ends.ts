@@ -18,7 +18,7 @@ const secret = "11111111-2222-4333-8444-555555555501";
 const never = (): AbortSignal => new AbortController().signal;
 
 /** Who applies: root, or a token of the sketch. */
-export type Applies = "root@pam" | `${string}!${string}`;
+type Applies = "root@pam" | `${string}!${string}`;
 
 /** What `GET /access/permissions` says of somebody on a path. */
 export type Ask = (userid: string, path?: string) => Promise<Readonly<Record<string, object>>>;
