@@ -1,10 +1,12 @@
 // In: the differences that are to be carried out, both ends. Out: the writes, few and in an order that respects
 // dependencies. Must not know: the wire.
 
+import { administrator } from "../access/lookup.ts";
+import { root } from "../access/nodes.ts";
 import type { AccessState, Token, User } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { ownerOf, type GroupId, type RoleId } from "../model/ids.ts";
+import { ownerOf, subjectKey, type GroupId, type RoleId } from "../model/ids.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor } from "./acl-writes.ts";
@@ -28,8 +30,8 @@ interface Ends {
 }
 
 /**
- * The first order: make what is referred to, grant, disable, then revoke, then delete: who comes is there before who
- * goes leaves, of administrators above all. What the server drops with a deleted object needs no write of its own.
+ * The first order: make what is referred to, grant, then revoke, then delete. An administrator is disabled after the
+ * grants, when who comes in its place is there. What the server drops with a deleted object needs no write of its own.
  * prove-order.ts reorders these where a prefix is not clean.
  */
 export function draftOperations(differences: readonly Numbered[], ends: Ends): readonly Operation[] {
@@ -39,6 +41,7 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     differences.filter(
       (difference): difference is Extract<Difference, { kind: K }> & Numbered => difference.kind === kind,
     );
+  const isLeaving = leavingAdministrators(ends);
   const [before, after] = [pairsOf(ends.before.acl), pairsOf(ends.after.acl)];
   const isDropped = (pair: Pair, role: RoleId): boolean =>
     !subjectExists(pair.subject, ends.after) ||
@@ -48,19 +51,31 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
   return [
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
-    ...of("User").flatMap((user) => (isDisabled(user) ? [] : userWrites(user, ends))),
+    ...of("User").flatMap((user) => (isLeaving(user) ? [] : userWrites(user, ends))),
     ...of("Token").flatMap((token) => tokenWrites(token, ends.desired)),
     ...pools.creates,
     ...grantsFor(of("ACL"), before, after),
-    ...of("User").flatMap((user) => (isDisabled(user) ? userWrites(user, ends) : [])),
+    ...of("User").flatMap((user) => (isLeaving(user) ? userWrites(user, ends) : [])),
     ...pools.updates,
     ...revokesFor(of("ACL"), after, isDropped),
     ...deletes(differences, ends),
   ];
 }
 
-function isDisabled({ before, after }: Extract<Difference, { kind: "User" }>): boolean {
-  return before?.user.enabled === true && after?.user.enabled === false;
+/** Who has the server's role for all on the root, itself or by a group, and is disabled. */
+function leavingAdministrators({
+  before: { acl },
+}: Ends): (user: Extract<Difference, { kind: "User" }>) => boolean {
+  const names = new Set(
+    acl
+      .filter(({ path, role }) => path === root && role === administrator)
+      .map(({ subject }) => subjectKey(subject)),
+  );
+  return ({ before, after }) =>
+    before?.user.enabled === true &&
+    after?.user.enabled === false &&
+    (names.has(subjectKey({ kind: "user", id: before.user.id })) ||
+      before.groups.some((id) => names.has(subjectKey({ kind: "group", id }))));
 }
 
 function roleWrites({ before, after, index }: Extract<Numbered, { kind: "Role" }>): readonly Operation[] {

@@ -3,7 +3,7 @@
 // bad one, and what is wrong with it. Must not know: requests, why the writes are there.
 //
 // Taking any next write that is clean hardly ever meets a dead end where a clean order exists (orders.ts looks further
-// where it may have). At a dead end the writes are split, then helpers are tried (bridge.ts), then a gap is taken rather
+// where it may have). At a dead end the writes are split, then helpers are tried (bridges.ts), then a gap is taken rather
 // than an excess.
 
 import type { Undo } from "../access/trial.ts";
@@ -11,8 +11,8 @@ import type { Operation } from "./plan.ts";
 import type { Proof, Violation } from "./proof.ts";
 import { introducedBy, refersTo } from "./references.ts";
 import { isDoneAlready, partsOf, reshaped, trimmed } from "./split.ts";
-import { bridgesFor } from "./bridge.ts";
-import type { Bridge } from "./helper.ts";
+import type { Bridge } from "./bridge.ts";
+import { bridgesFor } from "./bridges.ts";
 
 /** Operations that follow one another without another in between: a token's creation and its confirmation. */
 export type Step = readonly Operation[];

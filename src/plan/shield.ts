@@ -5,7 +5,7 @@
 import { isTokenId, ownerOf, subjectKey, type AclPath, type AuthId, type RoleId } from "../model/ids.ts";
 import type { Privilege, Subject } from "../model/ids.ts";
 import { getOrAdd } from "../support/maps.ts";
-import type { Bridge } from "./helper.ts";
+import type { Bridge } from "./bridge.ts";
 import type { Operation } from "./plan.ts";
 import { freshChild, type Proof, type Violation } from "./proof.ts";
 

@@ -23,6 +23,6 @@ export function printRatios([first, ...others]) {
 
 export function printTimes(label, measured) {
   for (const [name, ms] of Object.entries(measured)) {
-    console.log(`${label}: ${name.padEnd(44)} ${ms.toFixed(1).padStart(8)} ms`);
+    console.log(`${label}: ${name.padEnd(44)} ${ms.toFixed(ms < 10 ? 2 : 1).padStart(8)} ms`);
   }
 }
