@@ -112,15 +112,16 @@ describe("releases", () => {
   ])(
     "%s: a token is given a new secret (%s), its comment is deleted (%s) or emptied",
     (serverVersion, regenerate, remove, comment) =>
-      withSimulator({ serverVersion }, async ({ port, files }) => {
+      withSimulator({ serverVersion }, async (simulator) => {
+        const { port } = simulator;
         const root = await logIn(port);
         const path = "/access/users/root@pam/token/ci";
         await root.call("POST", path, "comment=old");
-        const secret = files()["priv/token.cfg"];
+        const secret = simulator.files()["priv/token.cfg"];
         const refused = await root.call("PUT", path, "regenerate=1&expire=5");
         expect(String(refused.status)).toBe(regenerate);
         // Refused, nothing of it was done.
-        expect(files()["priv/token.cfg"] === secret).toBe(regenerate === "400");
+        expect(simulator.files()["priv/token.cfg"] === secret).toBe(regenerate === "400");
         if (regenerate === "400")
           expect(jsonOf(refused)).toMatchObject({
             errors: { regenerate: expect.stringContaining("not defined in schema") },
@@ -134,15 +135,16 @@ describe("releases", () => {
   );
 
   test("what is wrong with a request is told whole, and nothing of it is done", () =>
-    withSimulator({}, async ({ port, files }) => {
+    withSimulator({}, async (simulator) => {
+      const { port } = simulator;
       const root = await logIn(port);
       const path = "/access/users/root@pam/token/ci";
       await root.call("POST", path, "");
-      const before = files();
+      const before = simulator.files();
       const answer = await root.call("PUT", path, "regenerate=1&expire=-1");
       expect(answer.status).toBe(400);
       expect(Object.keys((jsonOf(answer) as { errors: object }).errors)).toEqual(["expire"]);
-      expect(files()).toEqual(before);
+      expect(simulator.files()).toEqual(before);
     }));
 
   test("an unknown one is refused", async () => {
