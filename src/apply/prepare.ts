@@ -1,6 +1,7 @@
 import { wordReference, type Secret } from "../model/secret.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
+import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
 
 /** The secrets that the operations need, by their reference's words. */
@@ -17,13 +18,14 @@ export async function prepareApply(
   const secrets = new Map<string, Secret>();
   const problems: SecretProblem[] = [];
   for (const operation of plan.operations) {
-    if (operation.kind === "create-user" && operation.password) {
-      const secret = await doors.secretFor(operation.password);
-      if (secret.ok) secrets.set(wordReference(operation.password), secret.value);
+    if (operation.kind === "create-user" && operation.password?.kind === "given") {
+      const { from } = operation.password;
+      const secret = await doors.secretFor(from);
+      if (secret.ok) secrets.set(wordReference(from), secret.value);
       else problems.push(...secret.problems.map((problem) => ofUser(problem, operation.user.id)));
     }
     if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-      const proved = await doors.proveSink(operation.delivery);
+      const proved = await proveAll(operation.deliveries, doors);
       if (!proved.ok) problems.push(...proved.problems);
     }
   }

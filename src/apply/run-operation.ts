@@ -4,6 +4,7 @@ import { Secret } from "../model/secret.ts";
 import type { Operation, ParameterValue } from "../plan/plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { Bug } from "../support/bug.ts";
+import { deliverAll, proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
 import { settleLost } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
@@ -14,7 +15,7 @@ const uninterrupted = new AbortController().signal;
 
 export async function runOperation(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result> {
   if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-    const proved = await doors.proveSink(operation.delivery);
+    const proved = await proveAll(operation.deliveries, doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
   const first = await attempt(operation, secrets, doors);
@@ -66,7 +67,11 @@ async function deliverSecret(operation: Operation, answer: unknown, doors: Doors
     );
   }
   const secret = new Secret(value);
-  const delivered = await doors.deliver(issue.delivery, { tokenId: issue.tokenId, secret });
+  const delivered = await deliverAll(
+    issue.deliveries,
+    { kind: "token", tokenId: issue.tokenId, secret },
+    doors,
+  );
   if (delivered.ok) return done;
   const why = delivered.problems.map(({ message }) => message).join("; ");
   return failedAfterwards(

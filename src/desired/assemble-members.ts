@@ -36,7 +36,8 @@ function assemblePassword(
 ): DesiredUser["password"] {
   if (password === undefined) return undefined;
   const bound = boundReference(password.from, target.secrets, target.name);
-  if ("reference" in bound) return { from: bound.reference, policy: password.policy };
+  if ("reference" in bound)
+    return { origin: { kind: "given", from: bound.reference }, policy: password.policy };
   const source = password.from.source;
   report(errorAt(manifest.locate(`/spec/password/from/${source}`), bound.said));
   return undefined;

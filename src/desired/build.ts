@@ -1,7 +1,7 @@
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
 import type { Manifest, ManifestOf } from "../manifest/manifest.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { TokenId } from "../model/ids.ts";
+import type { TokenId, UserId } from "../model/ids.ts";
 import { comparePlaces } from "../support/place.ts";
 import { assembleState } from "./assemble.ts";
 import type { Declaration } from "./declaration.ts";
@@ -51,7 +51,7 @@ export function buildDesired(manifests: readonly Manifest[], options: BuildOptio
   );
   const declaredFor = (target: string): readonly Declaration[] => declared.get(target) ?? [];
   const states = targets.selectable.map((one) => assembleState(one, declaredFor(one.target.name), report));
-  diagnostics.push(...sinkCollisions(states, (target, id) => tokenManifest(declaredFor(target), id)));
+  diagnostics.push(...sinkCollisions(states, (target, id) => ownerManifest(declaredFor(target), id)));
   const chosen = states.filter(({ target }) => options.targets?.includes(target.name) ?? true);
   return {
     states: isWhole && !hasErrors(diagnostics) ? chosen : [],
@@ -59,9 +59,13 @@ export function buildDesired(manifests: readonly Manifest[], options: BuildOptio
   };
 }
 
-function tokenManifest(declarations: readonly Declaration[], id: TokenId): ManifestOf<"Token"> | undefined {
+function ownerManifest(
+  declarations: readonly Declaration[],
+  id: TokenId | UserId,
+): ManifestOf<"Token"> | ManifestOf<"User"> | undefined {
   for (const declaration of declarations) {
     if (declaration.kind === "Token" && declaration.token.id === id) return declaration.manifest;
+    if (declaration.kind === "User" && declaration.user.id === id) return declaration.manifest;
   }
   return undefined;
 }

@@ -8,6 +8,7 @@ import type {
 } from "../model/desired.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
 import type { SecretReference } from "../model/secret.ts";
+import type { DeclaredSink } from "./declared-sinks.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Place } from "../support/place.ts";
 
@@ -49,16 +50,8 @@ export interface RoleDeclaration {
 export interface TokenDeclaration {
   readonly kind: "Token";
   readonly manifest: ManifestOf<"Token">;
-  readonly token: Omit<DesiredToken, "delivery">;
-  readonly sink?: DeclaredSink;
-}
-
-/** A delivery of which the target says the folder. `as` stays below it and may hold `{target}`. */
-export interface DeclaredSink {
-  readonly name: string;
-  readonly as: string;
-  readonly format: "env" | "json" | "raw";
-  readonly key: string;
+  readonly token: Omit<DesiredToken, "deliveries">;
+  readonly sinks: readonly DeclaredSink[];
 }
 
 /** A value with the JSON pointer and the place that it stands at. */

@@ -1,5 +1,5 @@
 import type { ManifestOf } from "../manifest/manifest.ts";
-import type { Credentials, FileSinkSettings, Target, TextOrEnv, TlsSettings } from "../model/target.ts";
+import type { Credentials, SinkSettings, Target, TextOrEnv, TlsSettings } from "../model/target.ts";
 import type { SecretReference } from "../model/secret.ts";
 import { Bug } from "../support/bug.ts";
 import { compareText } from "../support/compare.ts";
@@ -104,9 +104,12 @@ function tlsFrom({ fingerprint, caFile }: NonNullable<TargetSpec["tls"]>, folder
 function sinksFrom(
   sinks: NonNullable<TargetSpec["sinks"]>,
   folder: string,
-): ReadonlyMap<string, FileSinkSettings> {
+): ReadonlyMap<string, SinkSettings> {
   const byName = Object.entries(sinks).sort(([a], [b]) => compareText(a, b));
   return new Map(
-    byName.map(([name, { file }]) => [name, { kind: "file", name, dir: pathFrom(folder, file.dir) }]),
+    byName.map(([name, { file }]) => [
+      name,
+      { kind: "file", name, dir: pathFrom(folder, file.dir), mode: 0o600 },
+    ]),
   );
 }

@@ -30,10 +30,6 @@ export function unsupportedValue(kind: string, pointer: string, found: unknown):
   return isEnforced ? said("the password policy enforce") : undefined;
 }
 
-export function unsupportedCount(kind: string, pointer: string): Said | undefined {
-  return kind === "Token" && pointer === "/spec/sinks" ? said("more than one sink for a token") : undefined;
-}
-
 export function unsupportedAnnotation(kind: string, name: string): Said | undefined {
   return kind === "Target" && name === "rolecall.dev/approve" ? said(`the annotation ${name}`) : undefined;
 }

@@ -4,7 +4,7 @@ import { nearest } from "../support/suggest.ts";
 import { didYouMean, type Said } from "./diagnostic.ts";
 import { isNameable, isSecretPlace } from "./mask.ts";
 import { pointerStep, pointerSteps } from "./tree.ts";
-import { unsupportedCount, unsupportedField, unsupportedValue } from "./unsupported.ts";
+import { unsupportedField, unsupportedValue } from "./unsupported.ts";
 
 type Mistake<Problem extends SchemaMistake["problem"]> = Extract<
   SchemaMistake,
@@ -34,7 +34,7 @@ export function wordMistake(kind: string, mistake: SchemaMistake): Worded {
     case "wrong-form":
       return { ...wrongForm(kind, mistake), pointer, part: "value" };
     case "wrong-count":
-      return { ...wrongCount(kind, mistake), pointer, part: "key" };
+      return { ...wrongCount(mistake), pointer, part: "key" };
   }
 }
 
@@ -146,13 +146,14 @@ function formHint(pointer: string): string | undefined {
   return forms.find(([pattern]) => pattern.test(pointer))?.[1];
 }
 
-function wrongCount(kind: string, mistake: Mistake<"wrong-count">): Said {
+function wrongCount(mistake: Mistake<"wrong-count">): Said {
   const { pointer, bound, limit, known } = mistake;
-  const unsupported = bound === "at most" ? unsupportedCount(kind, pointer) : undefined;
-  if (unsupported !== undefined) return unsupported;
   const where = wordPointer(pointer);
   if (known.length === 0)
-    return { code: "invalid-value", message: `${where} must have ${bound} ${limit} element` };
+    return {
+      code: "invalid-value",
+      message: `${where} must have ${bound} ${limit} element${limit === 1 ? "" : "s"}`,
+    };
   const message = `${where} must have ${bound} ${limit} of ${listed(known, "and")}`;
   return { code: bound === "at most" ? "conflicting-fields" : "missing-field", message };
 }

@@ -4,8 +4,9 @@
 
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
+import type { SecretDelivery } from "./delivery.ts";
 import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
-import type { SecretReference } from "./secret.ts";
+import type { DesiredPassword } from "./password.ts";
 import type { Target } from "./target.ts";
 
 /** present: as declared; absent: must not exist; ignored: declared, but left alone (the disabling annotation). */
@@ -26,7 +27,7 @@ export interface DesiredUser extends Declared {
   readonly comment?: string;
   /** Authoritative for the user; joined by what groups and memberships say. */
   readonly groups?: readonly GroupId[];
-  readonly password?: { readonly from: SecretReference; readonly policy: "initial" | "enforce" };
+  readonly password?: DesiredPassword;
 }
 
 export interface DesiredGroup extends Declared {
@@ -71,22 +72,13 @@ export interface DesiredPair {
   readonly source: Place;
 }
 
-/** Where the secret of a token goes: a file below a named sink's folder. */
-export interface SecretDelivery {
-  readonly sink: string;
-  /** Absolute, or relative to the working folder. */
-  readonly file: string;
-  readonly format: "env" | "json" | "raw";
-  /** The variable of format `env`. */
-  readonly key: string;
-}
-
 export interface DesiredToken extends Declared {
   readonly id: TokenId;
   readonly privilegeSeparation?: boolean;
   readonly expire?: Expiry;
   readonly comment?: string;
-  readonly delivery?: SecretDelivery;
+  /** Every sink that its secret goes to; none where the token is only adopted. */
+  readonly deliveries: readonly SecretDelivery[];
 }
 
 export interface DesiredState {

@@ -57,12 +57,52 @@ export interface SecretBounds {
   readonly dir: string;
 }
 
-/** A place where token secrets may go. */
+/** A place where secrets of tokens and generated passwords may go. Paths are already joined with the Target's folder. */
+export type SinkSettings =
+  FileSinkSettings | AgeSinkSettings | ExecSinkSettings | KubernetesSecretSinkSettings;
+
+/** Files below a folder. */
 export interface FileSinkSettings {
   readonly kind: "file";
   readonly name: string;
-  /** Already joined with the Target's folder. */
   readonly dir: string;
+  /** Permission bits of the files, 0o600 where nothing is said. */
+  readonly mode: number;
+  readonly owner?: FileOwner;
+}
+
+/** Names or numbers, as the system that runs Rolecall knows them. */
+export interface FileOwner {
+  readonly user?: string;
+  readonly group?: string;
+}
+
+/** Files below a folder that only the holders of the recipients' keys can read. */
+export interface AgeSinkSettings {
+  readonly kind: "age";
+  readonly name: string;
+  readonly dir: string;
+  readonly recipients: readonly string[];
+}
+
+/** A program that takes the secret on its standard input. No shell is between. */
+export interface ExecSinkSettings {
+  readonly kind: "exec";
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Keys of one Secret of a Kubernetes cluster: of the one that the process runs in where no kubeconfig is named. */
+export interface KubernetesSecretSinkSettings {
+  readonly kind: "kubernetesSecret";
+  readonly name: string;
+  readonly namespace: string;
+  /** The Secret's name. */
+  readonly secret: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
 }
 
 export interface Target {
@@ -77,7 +117,7 @@ export interface Target {
   readonly scope: Scope;
   readonly safety: Safety;
   readonly secrets: SecretBounds;
-  readonly sinks: ReadonlyMap<string, FileSinkSettings>;
+  readonly sinks: ReadonlyMap<string, SinkSettings>;
   readonly suspend: boolean;
   readonly mode: "enforce" | "observe";
   readonly intervalMs: number;

@@ -8,6 +8,7 @@ import type { DesiredState } from "../model/desired.ts";
 import type { AuthId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
+import type { PasswordOrigin } from "../model/password.ts";
 import { wordReference } from "../model/secret.ts";
 import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
@@ -176,7 +177,12 @@ function changeFor(
 function passwordField(difference: Difference, { users }: DesiredState): readonly FieldChange[] {
   if (difference.kind !== "User" || difference.before || !difference.after) return [];
   const password = users.get(difference.after.user.id)?.password;
-  return password ? [{ field: "password", before: null, after: `from ${wordReference(password.from)}` }] : [];
+  return password ? [{ field: "password", before: null, after: sourceOf(password.origin) }] : [];
+}
+
+function sourceOf(origin: PasswordOrigin): string {
+  if (origin.kind === "given") return `from ${wordReference(origin.from)}`;
+  return `generated, to ${origin.deliveries.map(({ sink }) => `sink ${sink.name}`).join(", ")}`;
 }
 
 /** The same mistake at two places is two findings. */

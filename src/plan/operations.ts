@@ -2,7 +2,8 @@
 // dependencies. Must not know: the wire.
 
 import type { AccessState, Token, User } from "../model/access-state.ts";
-import type { DesiredState, SecretDelivery } from "../model/desired.ts";
+import type { SecretDelivery } from "../model/delivery.ts";
+import type { DesiredState } from "../model/desired.ts";
 import { ownerOf, type GroupId, type RoleId } from "../model/ids.ts";
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor } from "./acl-writes.ts";
@@ -79,7 +80,7 @@ function userWrites(difference: Extract<Numbered, { kind: "User" }>, ends: Ends)
 function createUser({ after, index }: Extract<Numbered, { kind: "User" }>, ends: Ends): readonly Operation[] {
   if (!after) return [];
   const { user, groups } = after;
-  const password = ends.desired.users.get(user.id)?.password?.from;
+  const password = ends.desired.users.get(user.id)?.password?.origin;
   const leftOver = leftOverGroups(user, ends);
   const changes = [index];
   const wakes = user.enabled && (leftOver.length > 0 || hasRows(user, ends.before));
@@ -111,7 +112,8 @@ function tokenWrites(
   if (!after) return [];
   const declared = desired.tokens.get(after.id);
   const changes = [index];
-  if (!before) return issueToken({ kind: "create-token", token: after, changes }, after, declared?.delivery);
+  if (!before)
+    return issueToken({ kind: "create-token", token: after, changes }, after, declared?.deliveries ?? []);
   const { expire, ...rest } = changedOf(before, after);
   const update: readonly Operation[] =
     Object.keys(rest).length === 0 ? [] : [{ kind: "update-token", id: after.id, set: rest, changes }];
@@ -120,29 +122,29 @@ function tokenWrites(
     return [{ kind: "update-token", id: after.id, set: { ...rest, expire }, changes }];
   return [
     ...update,
-    ...issueToken({ kind: "reissue-token", id: after.id, changes }, after, declared?.delivery),
+    ...issueToken({ kind: "reissue-token", id: after.id, changes }, after, declared?.deliveries ?? []),
   ];
 }
 
 type Issue =
-  | Omit<Extract<Write, { kind: "create-token" }>, "delivery">
-  | Omit<Extract<Write, { kind: "reissue-token" }>, "delivery">;
+  | Omit<Extract<Write, { kind: "create-token" }>, "deliveries">
+  | Omit<Extract<Write, { kind: "reissue-token" }>, "deliveries">;
 
 /** The declared expiry is set by a write of its own, once the secret is delivered: so the server itself records that. */
 function issueToken(
   issue: Issue & { readonly changes: readonly number[] },
   token: Token,
-  delivery: SecretDelivery | undefined,
+  deliveries: readonly SecretDelivery[],
 ): readonly Operation[] {
   // Without a sink the plan is refused (token-without-sink), so there is nothing to carry out.
-  if (!delivery) return [];
+  if (deliveries.length === 0) return [];
   const confirm = {
     kind: "update-token",
     id: token.id,
     set: { expire: token.expire },
     changes: issue.changes,
   } as const;
-  return [{ ...issue, delivery }, confirm];
+  return [{ ...issue, deliveries }, confirm];
 }
 
 /** Deletes, each with the changes that the server makes along with it. */

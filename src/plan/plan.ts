@@ -2,10 +2,10 @@
 
 import type { AccessDelta } from "../access/delta.ts";
 import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
-import type { SecretDelivery } from "../model/desired.ts";
+import type { SecretDelivery } from "../model/delivery.ts";
 import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
-import type { SecretReference } from "../model/secret.ts";
 import type { Place } from "../support/place.ts";
 
 export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
@@ -50,7 +50,7 @@ export type Write =
       readonly kind: "create-user";
       readonly user: User;
       readonly groups: readonly GroupId[];
-      readonly password?: SecretReference;
+      readonly password?: PasswordOrigin;
     }
   | {
       readonly kind: "update-user";
@@ -81,9 +81,9 @@ export type Write =
       readonly roles: readonly RoleId[];
     }
   /** Made to live one hour; its secret is delivered before the next operation, which confirms it. */
-  | { readonly kind: "create-token"; readonly token: Token; readonly delivery: SecretDelivery }
+  | { readonly kind: "create-token"; readonly token: Token; readonly deliveries: readonly SecretDelivery[] }
   /** A new secret for a token whose last one was not delivered; to live one hour likewise. */
-  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly delivery: SecretDelivery }
+  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly deliveries: readonly SecretDelivery[] }
   | { readonly kind: "update-token"; readonly id: TokenId; readonly set: Partial<Omit<Token, "id">> }
   | { readonly kind: "delete-token"; readonly id: TokenId };
 

@@ -3,7 +3,7 @@
 
 import type { Token, User } from "../model/access-state.ts";
 import { ownerOf, tokenNameOf, type Subject, type TokenId } from "../model/ids.ts";
-import { wordReference } from "../model/secret.ts";
+import { wordPassword } from "../model/password.ts";
 import type { ParameterValue, RequestShape, Write } from "./plan.ts";
 
 /** How long a token lives whose secret is not delivered yet. */
@@ -19,7 +19,7 @@ export function requestFor(write: Write): RequestShape {
           userid: write.user.id,
           ...withoutDefaults(userParameters(write.user)),
           ...(write.groups.length > 0 && { groups: write.groups.join(",") }),
-          ...(write.password && { password: { secret: wordReference(write.password) } }),
+          ...(write.password && { password: { secret: wordPassword(write.password, write.user.id) } }),
         },
       };
     case "update-user":

@@ -119,7 +119,7 @@ function settleToken(
     expire: token.expire ?? live?.expire ?? 0,
     comment: token.comment ?? live?.comment ?? "",
   });
-  if (token.delivery === undefined && (live === undefined || needsReissue(live, token))) {
+  if (token.deliveries.length === 0 && (live === undefined || needsReissue(live, token))) {
     remarks.notes.push(withoutSink(token, live));
   }
 }

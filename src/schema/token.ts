@@ -39,21 +39,26 @@ export const tokenSchema = {
         sinks: {
           type: "array",
           minItems: 1,
-          maxItems: 1,
-          description: "Where the secret goes when the token is created.",
+          maxItems: 8,
+          description: "Where the secret goes when the token is created: to all of these.",
           items: {
             type: "object",
-            required: ["name", "as"],
+            required: ["name"],
             additionalProperties: false,
             properties: {
               name: { type: "string", description: "A sink of the target, by its name." },
               as: {
                 type: "string",
                 minLength: 1,
-                description: "The file below the sink's folder; `{target}` stands for the target's name.",
+                description:
+                  "Where in the sink: the file below its folder, the key of the Secret, a name for the program; `{target}` stands for the target's name.",
                 examples: ["deploy.env", "{target}/deploy.env"],
               },
-              format: { enum: ["env", "json", "raw"], description: "How the file is written. Default: env." },
+              format: {
+                enum: ["env", "json", "raw"],
+                description:
+                  "How it is written. Default: env in files, json for exec, raw for kubernetesSecret.",
+              },
               key: {
                 type: "string",
                 pattern: "^[A-Za-z_][A-Za-z0-9_]*$",

@@ -5,11 +5,11 @@ import { constants } from "node:fs";
 import { lstat, mkdir, open, realpath, rename, rm, rmdir } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 
-import type { SecretDelivery } from "../model/desired.ts";
+import type { Issued, SecretDelivery } from "../model/delivery.ts";
 import { Secret } from "../model/secret.ts";
 import type { FileSinkSettings } from "../model/target.ts";
 import { errorCode } from "../support/error-code.ts";
-import { deliveryText, isVariableName, type IssuedToken } from "./delivery-text.ts";
+import { deliveryText, isVariableName } from "./delivery-text.ts";
 import { resolved, unresolved, type Resolved } from "./resolved.ts";
 import { isWithin } from "./sink-path.ts";
 
@@ -39,7 +39,7 @@ export async function proveFileSink(
 export async function deliverToFile(
   sink: FileSinkSettings,
   delivery: SecretDelivery,
-  issued: IssuedToken,
+  issued: Issued,
 ): Promise<Resolved<string>> {
   return inFolderOf(sink, delivery, async (file, made) => {
     const temporary = await writeTemporary(dirname(file), deliveryText(delivery, issued));
@@ -54,7 +54,7 @@ async function inFolderOf(
   delivery: SecretDelivery,
   work: (file: string, made: readonly string[]) => Promise<void>,
 ): Promise<Resolved<string>> {
-  const file = resolve(delivery.file);
+  const file = resolve(sink.dir, delivery.as);
   const made: string[] = [];
   try {
     const problem = textProblem(sink, delivery) ?? (await placeProblem(sink, file));
@@ -75,8 +75,8 @@ function textProblem(sink: FileSinkSettings, delivery: SecretDelivery): Resolved
       `sink ${sink.name}: ${JSON.stringify(delivery.key)} can't name a variable`,
     );
   }
-  if (isWithin(sink.dir, dirname(resolve(delivery.file)))) return undefined;
-  return unresolved("sink-escape", `sink ${sink.name}: ${delivery.file} is not below ${sink.dir}`);
+  if (isWithin(sink.dir, dirname(resolve(sink.dir, delivery.as)))) return undefined;
+  return unresolved("sink-escape", `sink ${sink.name}: ${delivery.as} is not below ${sink.dir}`);
 }
 
 /** Looks without touching: no link may lead out of the sink's folder (which may be one itself), no folder be in the way. */

@@ -54,7 +54,7 @@ function adopted(state: AccessState): DesiredState {
         .map(([id, role]) => [id, { ...role, ...declared, optionalPrivileges: [], includes: [] }]),
     ),
     acl: [...pairs.values()],
-    tokens: new Map([...state.tokens].map(([id, token]) => [id, { ...token, ...declared }])),
+    tokens: new Map([...state.tokens].map(([id, token]) => [id, { ...token, ...declared, deliveries: [] }])),
   };
 }
 

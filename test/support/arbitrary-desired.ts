@@ -130,7 +130,7 @@ const desiredTokens = recordOf(
   ["a@pve!tok", "b@pve!tok", "root@pam!tok"],
   fc
     .tuple(ensure, fc.record({ privilegeSeparation: fc.boolean(), expire, comment }, partly))
-    .map(([said, fields]) => ({ ...fields, ensure: said, delivery: aDelivery() })),
+    .map(([said, fields]) => ({ ...fields, ensure: said, deliveries: [aDelivery()] })),
 );
 const pair = fc.tuple(
   fc.constantFrom(...paths.filter((path) => path !== "/storage")),

@@ -103,12 +103,20 @@ const state: fc.Arbitrary<AccessState> = fc.record({
   pools: fc.constant(new Map()),
 });
 
-const delivery = fc.record({
-  sink: hostileText,
-  file: hostileText,
-  format: fc.constant("env" as const),
-  key: hostileText,
-});
+const deliveries = fc.array(
+  fc.record({
+    sink: fc.record({
+      kind: fc.constant("file" as const),
+      name: hostileText,
+      dir: hostileText,
+      mode: fc.constant(0o600),
+    }),
+    as: hostileText,
+    format: fc.constant("env" as const),
+    key: hostileText,
+  }),
+  { minLength: 1, maxLength: 2 },
+);
 const cells = {
   path: hostileId<never>(),
   subjects: fc.array(subject, { minLength: 1, maxLength: 3 }),
@@ -121,7 +129,13 @@ const write: fc.Arbitrary<Write> = fc.oneof(
       kind: fc.constant("create-user" as const),
       user,
       groups: fc.array(hostileId<never>(), { maxLength: 3 }),
-      password: fc.record({ source: fc.constant("env" as const), name: hostileText }),
+      password: fc.oneof(
+        fc.record({
+          kind: fc.constant("given" as const),
+          from: fc.record({ source: fc.constant("env" as const), name: hostileText }),
+        }),
+        fc.record({ kind: fc.constant("generated" as const), length: fc.constant(20), deliveries }),
+      ),
     },
     { requiredKeys: ["kind", "user", "groups"] },
   ),
@@ -138,8 +152,8 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record({ kind: fc.constant("delete-role" as const), id: hostileId<never>() }),
   fc.record({ kind: fc.constant("grant" as const), ...cells, propagate: fc.boolean() }),
   fc.record({ kind: fc.constant("revoke" as const), ...cells }),
-  fc.record({ kind: fc.constant("create-token" as const), token, delivery }),
-  fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, delivery }),
+  fc.record({ kind: fc.constant("create-token" as const), token, deliveries }),
+  fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, deliveries }),
   fc.record({
     kind: fc.constant("update-token" as const),
     id: tokenId,

@@ -1,6 +1,7 @@
 // In: terse texts. Out: desired states, targets, live states and the plans between them. Must not know: what a test asks.
 
 import type { AccessState } from "../../src/model/access-state.ts";
+import type { SecretDelivery } from "../../src/model/delivery.ts";
 import type {
   DesiredGroup,
   DesiredMembership,
@@ -10,12 +11,18 @@ import type {
   DesiredToken,
   DesiredUser,
   Ensure,
-  SecretDelivery,
 } from "../../src/model/desired.ts";
 import type { AuthId, Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
-import type { ObjectKind, PruneMode, Safety, Scope, Target } from "../../src/model/target.ts";
+import type {
+  FileSinkSettings,
+  ObjectKind,
+  PruneMode,
+  Safety,
+  Scope,
+  Target,
+} from "../../src/model/target.ts";
 import type { GlobSet } from "../../src/support/glob.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
@@ -91,7 +98,7 @@ export function aTarget({ prune = false, scope = {}, safety = {} }: TerseTarget 
       ...safety,
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "secrets" },
-    sinks: new Map([["ci", { kind: "file", name: "ci", dir: "sinks/ci" }]]),
+    sinks: new Map([["ci", aFileSink]]),
     suspend: false,
     mode: "enforce",
     intervalMs: 300_000,
@@ -165,7 +172,12 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
       acl.map((pair) => pairFrom(...pair)),
       ({ path, subject }) => pairName(path, subject),
     ),
-    tokens: mapOf(tokens, (id, fields): DesiredToken => ({ ...declared(id), ...fields, id: aTokenId(id) })),
+    tokens: mapOf(tokens, (id, fields): DesiredToken => ({
+      ...declared(id),
+      deliveries: [],
+      ...fields,
+      id: aTokenId(id),
+    })),
   };
 }
 
@@ -244,9 +256,11 @@ function grantFrom(text: string): { readonly role: RoleId; readonly propagate: b
     : { role: aRoleId(text), propagate: true };
 }
 
+const aFileSink: FileSinkSettings = { kind: "file", name: "ci", dir: "sinks/ci", mode: 0o600 };
+
 /** Where a token's secret goes. */
 export function aDelivery(name = "deploy"): SecretDelivery {
-  return { sink: "ci", file: `sinks/ci/${name}.env`, format: "env", key: "TOKEN" };
+  return { sink: aFileSink, as: `${name}.env`, format: "env", key: "TOKEN" };
 }
 
 export interface TerseLive extends TerseState {

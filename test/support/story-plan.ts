@@ -20,7 +20,14 @@ const source = (file: string, line: number): { file: string; line: number; colum
   line,
   column: 1,
 });
-const delivery = { sink: "ci", file: "/run/rolecall/ci/deploy.env", format: "env", key: "TOKEN" } as const;
+const deliveries = [
+  {
+    sink: { kind: "file", name: "ci", dir: "/run/rolecall/ci", mode: 0o600 },
+    as: "deploy.env",
+    format: "env",
+    key: "TOKEN",
+  },
+] as const;
 
 const changes: readonly Change[] = [
   {
@@ -135,7 +142,7 @@ const operations: readonly Operation[] = [
     kind: "create-user",
     user: aUser("anna@pve", { expire: 1_801_439_999 }),
     groups: [aGroupId("operators")],
-    password: { source: "env", name: "ROLECALL_SECRET_ANNA" },
+    password: { kind: "given", from: { source: "env", name: "ROLECALL_SECRET_ANNA" } },
   },
   {
     changes: [3],
@@ -144,7 +151,7 @@ const operations: readonly Operation[] = [
     set: { expire: 0, comment: "" },
     groups: [aGroupId("operators")],
   },
-  { changes: [4], kind: "create-token", token: aToken("ci@pve!deploy"), delivery },
+  { changes: [4], kind: "create-token", token: aToken("ci@pve!deploy"), deliveries },
   { changes: [4], kind: "update-token", id: aTokenId("ci@pve!deploy"), set: { expire: 0 } },
   {
     changes: [5],

@@ -52,9 +52,12 @@ const company: TerseDesired = {
   groups: { ops: {}, day: {} },
   users: {
     "joe@pve": { groups: ["ops"] },
-    "ann@pve": { groups: ["day"], password: { from: { source: "env", name: "P" }, policy: "initial" } },
+    "ann@pve": {
+      groups: ["day"],
+      password: { origin: { kind: "given", from: { source: "env", name: "P" } }, policy: "initial" },
+    },
   },
-  tokens: { "joe@pve!ci": { expire: 5_000_000, delivery: aDelivery() } },
+  tokens: { "joe@pve!ci": { expire: 5_000_000, deliveries: [aDelivery()] } },
   acl: [
     ["/vms", "group:ops", ["Operator"]],
     ["/", "group:day", ["PVEAuditor"]],
@@ -325,7 +328,7 @@ describe("an answer that was lost", () => {
 
 describe("a token's secret", () => {
   const desired: TerseDesired = {
-    tokens: { "joe@pve!ci": { expire: 0, delivery: aDelivery() } },
+    tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery()] } },
     acl: [["/", "token:joe@pve!ci", ["PVEAuditor"]]],
   };
   const live: TerseLive = { users: ["joe@pve"] };
@@ -357,11 +360,38 @@ describe("a token's secret", () => {
 
   test("whose fate is unknown after a new one was asked for is not confirmed", async () => {
     const { told } = await applied(
-      { tokens: { "joe@pve!ci": { expire: 0, delivery: aDelivery() } } },
+      { tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery()] } } },
       { ...live, tokens: [{ ...[...aState({ tokens: ["joe@pve!ci"] }).tokens.values()][0]!, expire: 9 }] },
       failing(["reissue-token"], { kind: "ambiguous", happens: true }),
     );
     expect(told).toEqual(["failed Token joe@pve!ci"]);
+  });
+
+  const two = {
+    ...desired,
+    tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery("a"), aDelivery("b")] } },
+  };
+  test.each<[string, Misfortune, readonly string[]]>([
+    [
+      "is never asked for where one of two sinks would not take it",
+      { sink: "unprovable", sinkAt: "b.env" },
+      [],
+    ],
+    [
+      "is not confirmed where one of two sinks did not take it, though the other has it",
+      { sink: "full", sinkAt: "a.env" },
+      ["create-token", "deliver", "deliver"],
+    ],
+  ])("%s", async (_, misfortune, log) => {
+    const { told, server } = await applied(two, live, misfortune);
+    expect(server.log.filter((entry) => entry !== "prove")).toEqual(log);
+    expect(told[0]).toBe("failed Token joe@pve!ci");
+  });
+
+  test("goes to every sink", async () => {
+    const { told, server } = await applied(two, live);
+    expect(server.log.filter((entry) => entry === "deliver")).toHaveLength(2);
+    expect(told[0]).toBe("applied Token joe@pve!ci");
   });
 
   test("appears in no outcome", async () => {

@@ -8,10 +8,10 @@ const from = { source: "env", name: "P" } as const;
 const plan = aPlan(
   {
     users: {
-      "joe@pve": { password: { from, policy: "initial" } },
-      "old@pve": { password: { from, policy: "initial" } },
+      "joe@pve": { password: { origin: { kind: "given", from }, policy: "initial" } },
+      "old@pve": { password: { origin: { kind: "given", from }, policy: "initial" } },
     },
-    tokens: { "joe@pve!ci": { delivery: aDelivery() } },
+    tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } },
   },
   { users: ["old@pve"] },
 );
@@ -23,14 +23,14 @@ test("reads what the operations need, and only that, and proves every sink", asy
       asked.push(JSON.stringify(reference));
       return Promise.resolve(resolved(new Secret("x")));
     },
-    proveSink: ({ file }) => {
-      asked.push(file);
-      return Promise.resolve(resolved(file));
+    proveSink: ({ as }) => {
+      asked.push(as);
+      return Promise.resolve(resolved(as));
     },
   });
   expect(problems).toEqual([]);
   expect([...secrets.keys()]).toEqual(["env P"]);
-  expect(asked).toEqual([JSON.stringify(from), aDelivery().file]);
+  expect(asked).toEqual([JSON.stringify(from), aDelivery().as]);
 });
 
 test("tells all that is missing at once, and whose it is", async () => {

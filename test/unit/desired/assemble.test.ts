@@ -300,6 +300,13 @@ describe("one file for two secrets", () => {
     expect(buildTexts([token("a@pve!ab", "{target}/x")], { target }).diagnostics).toEqual([]);
   });
 
+  test("of one token, twice", () => {
+    const both = manifestText("Token", "a@pve!ab", "{ sinks: [{ name: ci, as: x }, { name: ci, as: x }] }");
+    const { diagnostics } = buildTexts([both], { target: targetText("dc1", sinks) });
+    expect(summary(diagnostics)).toEqual(["sink-collision@x"]);
+    expect(diagnostics[0]?.message).toContain("twice");
+  });
+
   test("an absent token needs none", () => {
     const gone = manifestText("Token", "b@pve!ab", "{ ensure: absent, sinks: [{ name: ci, as: x }] }");
     expect(

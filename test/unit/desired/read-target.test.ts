@@ -33,7 +33,7 @@ test("paths are relative to the manifest's folder, fingerprints are in capitals"
     tls: { caFile: "folder/ca.pem", fingerprint: `${pair}cd`.toUpperCase() },
     secrets: { dir: "folder/s" },
   });
-  expect(state?.target.sinks.get("ci")).toEqual({ kind: "file", name: "ci", dir: "out" });
+  expect(state?.target.sinks.get("ci")).toEqual({ kind: "file", name: "ci", dir: "out", mode: 0o600 });
 });
 
 test("prune by kind: what is left out is not pruned", () => {

@@ -74,7 +74,7 @@ describe("what the caller lacks is found before the first write", () => {
     ["a group", { groups: { ops: {} } }, [], {}, ["Group.Allocate on /access/groups"]],
     [
       "a token of another",
-      { tokens: { "joe@pve!ci": { delivery: aDelivery() } } },
+      { tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } } },
       [],
       {},
       ["User.Modify on /access/groups"],

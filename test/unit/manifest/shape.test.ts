@@ -42,11 +42,6 @@ describe("what a kind does not take", () => {
       ["unsupported@lifetime", "unsupported@rotation"],
     ],
     [
-      "two sinks",
-      manifestText("Token", "a@pve!b", "{ sinks: [{ name: a, as: b }, { name: a, as: c }] }"),
-      ["unsupported@sinks"],
-    ],
-    [
       "an enforced password",
       manifestText("User", "a@pve", "{ password: { from: { env: A }, policy: enforce } }"),
       ["unsupported@enforce"],

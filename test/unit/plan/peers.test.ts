@@ -71,7 +71,7 @@ describe("defects of other tools", () => {
 
   test("an object that was removed by hand breaks the plan", () => {
     expect(
-      changesOf(aPlan({ users: { "joe@pve": {} }, tokens: { "joe@pve!ci": { delivery: aDelivery() } } })),
+      changesOf(aPlan({ users: { "joe@pve": {} }, tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } } })),
     ).toEqual(["create User joe@pve", "create Token joe@pve!ci"]);
   });
 
@@ -114,7 +114,7 @@ describe("defects of other tools", () => {
   });
 
   test("secrets lie in a file of states, in clear", async () => {
-    const plan = aPlan({ tokens: { "joe@pve!ci": { delivery: aDelivery() } } }, { users: ["joe@pve"] });
+    const plan = aPlan({ tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } } }, { users: ["joe@pve"] });
     const { doors, state } = aServer(plan.before);
     const outcomes = await applyPlan(plan, new Map(), doors, new AbortController().signal);
     expect(outcomes).toEqual([{ change: 0, status: "applied" }]);

@@ -180,7 +180,10 @@ describe("what stops a plan", () => {
   });
 
   test("a secret that cannot be read", async () => {
-    const password = { from: { source: "env", name: "MISSING" }, policy: "initial" } as const;
+    const password = {
+      origin: { kind: "given", from: { source: "env", name: "MISSING" } },
+      policy: "initial",
+    } as const;
     const { opened, server } = anOpening({ ...one, users: { "joe@pve": { password } } }, {});
     const report = await applyPass(opened, options, supervised(), never);
     expect([said(report), server.log]).toEqual([["invalid", "secret-missing"], []]);

@@ -3,6 +3,7 @@ import type { AccessState } from "../../../src/model/access-state.ts";
 import type { Plan, Write } from "../../../src/plan/plan.ts";
 import { lostForEver, takenAlong } from "../../../src/render/consequences.ts";
 import { aGroupId, aRealm, aRoleId, aState, aTokenId, aUserId } from "../../support/builders.ts";
+import { aDelivery } from "../../support/desired-builders.ts";
 import { emptyPlan } from "../../support/story-plan.ts";
 
 const before = aState({
@@ -17,7 +18,7 @@ const before = aState({
   ],
   realms: [aRealm("corp", "ldap")],
 });
-const delivery = { sink: "ci", file: "f", format: "raw", key: "K" } as const;
+const deliveries = [aDelivery()];
 
 function planOf(write: Write, state: AccessState = before): Plan {
   return { ...emptyPlan, before: state, operations: [{ changes: [], ...write }] };
@@ -34,7 +35,7 @@ describe("lost for ever", () => {
     [{ kind: "delete-user", id: aUserId("odd@gone") }, ["password", "second factors"]],
     [{ kind: "delete-token", id: aTokenId("joe@pve!t1") }, ["its secret"]],
     [
-      { kind: "reissue-token", id: aTokenId("joe@pve!t1"), delivery },
+      { kind: "reissue-token", id: aTokenId("joe@pve!t1"), deliveries },
       ["its present secret (a new one is delivered)"],
     ],
     [{ kind: "delete-group", id: aGroupId("ops") }, []],

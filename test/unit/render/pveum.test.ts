@@ -13,12 +13,13 @@ import {
   aUser,
   aUserId,
 } from "../../support/builders.ts";
+import { aDelivery } from "../../support/desired-builders.ts";
 
 function lineOf(write: Write): string {
   return pveumLine({ changes: [], ...write }, requestFor(write));
 }
 
-const delivery = { sink: "ci", file: "f", format: "raw", key: "K" } as const;
+const deliveries = [aDelivery()];
 
 describe("each write has its line", () => {
   test.each<[Write, string]>([
@@ -29,7 +30,7 @@ describe("each write has its line", () => {
     [{ kind: "delete-role", id: aRoleId("R") }, "pveum role delete R"],
     [{ kind: "delete-token", id: aTokenId("a!b@pve!ci") }, "pveum user token remove 'a!b@pve' ci"],
     [
-      { kind: "reissue-token", id: aTokenId("ci@pve!d1"), delivery },
+      { kind: "reissue-token", id: aTokenId("ci@pve!d1"), deliveries },
       'pveum user token modify ci@pve d1 --regenerate 1 --expire "$(($(date +%s) + 3600))"',
     ],
     [
@@ -46,7 +47,7 @@ describe("each write has its line", () => {
         kind: "create-user",
         user: aUser("joe@pve"),
         groups: [],
-        password: { source: "file", path: "joe's.txt" },
+        password: { kind: "given", from: { source: "file", path: "joe's.txt" } },
       },
       `pveum user add joe@pve --enable 1 --password "$(cat -- 'joe'\\''s.txt')"`,
     ],

@@ -16,8 +16,9 @@ import { dirname, join } from "node:path";
 
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 
-import type { SecretDelivery } from "../../../src/model/desired.ts";
+import type { Issued, SecretDelivery } from "../../../src/model/delivery.ts";
 import { Secret } from "../../../src/model/secret.ts";
+import type { FileSinkSettings } from "../../../src/model/target.ts";
 import { deliverToFile, proveFileSink } from "../../../src/secrets/file-sink.ts";
 import type { Resolved } from "../../../src/secrets/resolved.ts";
 import { aTokenId } from "../../support/builders.ts";
@@ -31,16 +32,22 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(world, { recursive: true, force: true }));
 
-const issued = { tokenId: aTokenId("ci@pve!deploy"), secret: new Secret("0b4e-canary") };
+const issued: Issued = {
+  kind: "token",
+  tokenId: aTokenId("ci@pve!deploy"),
+  secret: new Secret("0b4e-canary"),
+};
 
-function aDelivery(file: string, also: Partial<SecretDelivery> = {}): SecretDelivery {
-  return { sink: "ci", file: join(dir, file), format: "raw", key: "TOKEN", ...also };
+const aSink = (folder: string): FileSinkSettings => ({ kind: "file", name: "ci", dir: folder, mode: 0o600 });
+
+function aDelivery(as: string, also: Partial<SecretDelivery> = {}): SecretDelivery {
+  return { sink: aSink(dir), as, format: "raw", key: "TOKEN", ...also };
 }
 
 const prove = (delivery: SecretDelivery, folder = dir): Promise<Resolved<string>> =>
-  proveFileSink({ kind: "file", name: "ci", dir: folder }, delivery);
+  proveFileSink(aSink(folder), delivery);
 const deliver = (delivery: SecretDelivery, folder = dir): Promise<Resolved<string>> =>
-  deliverToFile({ kind: "file", name: "ci", dir: folder }, delivery, issued);
+  deliverToFile(aSink(folder), delivery, issued);
 
 function codeOf(result: Resolved<string>): string {
   return result.ok ? "ok" : (result.problems[0]?.code ?? "");
@@ -172,12 +179,8 @@ describe("a sink that can't be written", () => {
 
   test("because the file system is the kernel's own", async () => {
     const folder = "/proc/self";
-    expect(codeOf(await prove({ ...aDelivery("x"), file: join(folder, "token") }, folder))).toBe(
-      "sink-unwritable",
-    );
-    expect(codeOf(await prove({ ...aDelivery("x"), file: join(folder, "a/token") }, folder))).toBe(
-      "sink-unwritable",
-    );
+    expect(codeOf(await prove(aDelivery("token"), folder))).toBe("sink-unwritable");
+    expect(codeOf(await prove(aDelivery("a/token"), folder))).toBe("sink-unwritable");
   });
 });
 
@@ -197,7 +200,7 @@ describe("a proof", () => {
 
   test("holds for a sink's folder that does not exist yet", async () => {
     const missing = join(world, "a/b");
-    const delivery = { ...aDelivery("x"), file: join(missing, "token") };
+    const delivery = aDelivery("token");
     expect(codeOf(await prove(delivery, missing))).toBe("ok");
     expect(existsSync(dirname(missing))).toBe(false);
     expect(codeOf(await deliver(delivery, missing))).toBe("ok");
@@ -206,7 +209,7 @@ describe("a proof", () => {
 
   test("holds for a sink's folder that is a link itself", async () => {
     symlinkSync(dir, join(world, "current"));
-    const delivery = { ...aDelivery("x"), file: join(world, "current/token") };
+    const delivery = aDelivery("token");
     expect(codeOf(await prove(delivery, join(world, "current")))).toBe("ok");
   });
 });
