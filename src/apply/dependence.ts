@@ -35,7 +35,8 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "revoke":
       return write.subjects.flatMap((subject) => reachOf(subject, before));
     case "create-token":
-      return [`user:${ownerOf(write.token.id)}`];
+      // One that is made again waits for the delete before it.
+      return [`user:${ownerOf(write.token.id)}`, `token:${write.token.id}`];
     case "reissue-token":
     case "update-token":
       return [`token:${write.id}`];
@@ -101,7 +102,11 @@ function forSubjects(
   return {
     ...operation,
     subjects,
-    changes: operation.changes.filter((index) => names.has(changes[index]?.name ?? "")),
+    // The entries of a token that is made again belong to the token's own change.
+    changes: operation.changes.filter((index) => {
+      const { kind, name } = changes[index] ?? {};
+      return kind === "Token" ? subjects.some(({ id }) => id === name) : names.has(name ?? "");
+    }),
   };
 }
 
@@ -124,12 +129,12 @@ export function brokenBy(write: Write, before: AccessState): readonly Key[] {
       return [`token:${write.token.id}`];
     case "reissue-token":
     case "update-token":
+    case "delete-token":
       return [`token:${write.id}`];
     case "update-group":
     case "delete-user":
     case "delete-group":
     case "delete-role":
-    case "delete-token":
       return [];
   }
 }

@@ -1,80 +1,159 @@
-// One operation: its request, its answer, and for a token the delivery of its secret.
+// One operation: its lines in the audit log, its request, its answer, and for a token the delivery of its secret.
 
 import { Secret } from "../model/secret.ts";
 import type { Operation, ParameterValue } from "../plan/plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { Bug } from "../support/bug.ts";
+import { auditOutcome, type Auditor, type AuditRequest } from "./audit.ts";
 import { deliverAll, proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
-import { settleLost } from "./lost-answer.ts";
+import { look } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
-import { done, failed, failedAfterwards, isLost, issueOf, refusalOf, type Result } from "./result.ts";
+import {
+  done,
+  failed,
+  failedAfterwards,
+  isLost,
+  issueOf,
+  refusalOf,
+  wordsOf,
+  type Issue,
+  type Result,
+} from "./result.ts";
+
+/** What carries an operation out. */
+export interface Errand {
+  readonly secrets: Secrets;
+  readonly doors: Doors;
+  readonly auditor: Auditor;
+}
+
+/** The answer was lost, and the state shows that the server has not done it. */
+interface NotHappened {
+  readonly kind: "not-happened";
+  readonly error: string;
+}
 
 /** A write in flight is always finished: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
 
-export async function runOperation(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result> {
+/** Sends the write, and once more only where it is certain that it did not happen. */
+export async function runOperation(operation: Operation, errand: Errand): Promise<Result> {
   if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-    const proved = await proveAll(operation.deliveries, doors);
+    const proved = await proveAll(operation.deliveries, errand.doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
-  const first = await attempt(operation, secrets, doors);
-  if (!(first instanceof ApiError)) return first;
-  if (!isLost(first)) return refusalOf(first, operation);
-  return await settleLost(first, operation, doors.readBack, () => attempt(operation, secrets, doors));
+  const first = await attempt(operation, errand, "first");
+  if (first.kind !== "not-happened") return first;
+  const second = await attempt(operation, errand, "again");
+  if (second.kind !== "not-happened") return second;
+  return { kind: "unconfirmed", error: `${first.error}; once more: ${second.error}`, ends: false };
 }
 
-async function attempt(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result | ApiError> {
+async function attempt(
+  operation: Operation,
+  errand: Errand,
+  turn: "first" | "again",
+): Promise<Result | NotHappened> {
+  const { doors, auditor } = errand;
+  const request = requestOf(operation, doors);
+  const conclude = await auditor.begin(operation, request);
+  const problem = auditor.problem();
+  if (problem !== undefined) return { kind: "failed", error: `${problem}, so nothing is sent`, ends: true };
+  const result = await send(operation, request, errand, turn);
+  await conclude(
+    result.kind === "not-happened"
+      ? { status: "failed", error: `${result.error}; the state shows that it did not happen` }
+      : auditOutcome(result),
+  );
+  return result;
+}
+
+async function send(
+  operation: Operation,
+  request: AuditRequest,
+  { secrets, doors }: Errand,
+  turn: "first" | "again",
+): Promise<Result | NotHappened> {
   try {
-    return await deliverSecret(operation, await send(operation, secrets, doors), doors);
+    const parameters = withSecrets(request.parameters, secrets);
+    const answer = await doors.write.send({ ...request, parameters }, uninterrupted);
+    const issue = issueOf(operation);
+    return issue ? await deliverSecret(issue, answer, doors) : done;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return error;
+    const notHappened = { kind: "not-happened", error: wordsOf(error) } as const;
+    if (isLost(error)) return (await look(error, operation, doors.readBack)) ?? notHappened;
+    // A first try that happened late is what a second one is refused for.
+    const seen = turn === "again" ? await look(error, operation, doors.readBack) : undefined;
+    return seen ?? refusalOf(error, operation);
   }
 }
 
-async function send(operation: Operation, secrets: Secrets, doors: Doors): Promise<unknown> {
-  const { method, path, parameters } = doors.requestFor(operation);
-  const request = { method, path, parameters: fill(parameters, secrets, doors) };
-  return await doors.write.send(request, uninterrupted);
+/** The request with the instants that it is sent at, and without the secrets. */
+function requestOf(operation: Operation, { requestFor, clock }: Doors): AuditRequest {
+  const { method, path, parameters } = requestFor(operation);
+  const nowSeconds = Math.floor(clock.now() / 1000);
+  const timed = Object.entries(parameters).map(
+    ([name, value]): readonly [string, string | { readonly secret: string }] => [
+      name,
+      typeof value === "object" && "secondsAhead" in value ? instantOf(value, nowSeconds) : value,
+    ],
+  );
+  return { method, path, parameters: Object.fromEntries(timed) };
 }
 
-function fill(
-  parameters: Readonly<Record<string, ParameterValue>>,
+function instantOf(
+  { secondsAhead, before }: Extract<ParameterValue, { readonly secondsAhead: number }>,
+  nowSeconds: number,
+): string {
+  const ahead = nowSeconds + secondsAhead;
+  return String(before === undefined ? ahead : Math.min(ahead, before - 1));
+}
+
+function withSecrets(
+  parameters: AuditRequest["parameters"],
   secrets: Secrets,
-  { clock }: Doors,
 ): Record<string, string | Secret> {
   return Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, value]): [string, string | Secret][] => {
-      if (typeof value === "string") return [[name, value]];
-      if ("secondsAhead" in value)
-        return [[name, String(Math.floor(clock.now() / 1000) + value.secondsAhead)]];
+    Object.entries(parameters).map(([name, value]): readonly [string, string | Secret] => {
+      if (typeof value === "string") return [name, value];
       const secret = secrets.get(value.secret);
       if (!secret) throw new Bug(`${value.secret} was not read before the first write`);
-      return [[name, secret]];
+      return [name, secret];
     }),
   );
 }
 
-/** POST and PUT of a token answer with its secret as `value`, this once (PVE 7 to 9; regenerate since 9.1). */
-async function deliverSecret(operation: Operation, answer: unknown, doors: Doors): Promise<Result> {
-  const issue = issueOf(operation);
-  if (!issue) return done;
+/** POST and PUT of a token answer with its secret as `value`, this once (PVE 7 to 9; regenerate since 9.2). */
+async function deliverSecret({ tokenId, deliveries }: Issue, answer: unknown, doors: Doors): Promise<Result> {
   const value = typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
   if (typeof value !== "string" || value === "") {
     return failedAfterwards(
-      `the server's answer holds no secret for ${issue.tokenId}; the token ends within the hour`,
+      `the server's answer holds no secret for ${tokenId}; the token ends within the hour`,
     );
   }
-  const secret = new Secret(value);
-  const delivered = await deliverAll(
-    issue.deliveries,
-    { kind: "token", tokenId: issue.tokenId, secret },
-    doors,
-  );
-  if (delivered.ok) return done;
+  const issued = { kind: "token", tokenId, secret: new Secret(value) } as const;
+  const delivered = await deliverAll(deliveries, issued, doors);
+  const isOwn = tokenId === doors.caller;
+  if (delivered.ok) return isOwn ? await renewCaller(doors) : done;
   const why = delivered.problems.map(({ message }) => message).join("; ");
   return failedAfterwards(
-    `${why}; the secret of ${issue.tokenId} is lost, the token ends within the hour, and the next apply issues a new one`,
+    isOwn
+      ? `${why}; the secret of ${tokenId} is lost, and with it this way to the server: give it a new one as another identity`
+      : `${why}; the secret of ${tokenId} is lost, the token ends within the hour, and the next apply issues a new one`,
   );
+}
+
+/** The old secret ended with the answer: what follows is sent with the one that the source holds now. */
+async function renewCaller({ renewCaller: renew, caller }: Doors): Promise<Result> {
+  const renewed = await renew(uninterrupted);
+  if (renewed.ok) return done;
+  const why = renewed.problems.map(({ message }) => message).join("; ");
+  return {
+    kind: "failed",
+    error: `${caller} has a new secret, but with what its source holds now the server can't be asked: ${why}`,
+    ends: true,
+    written: true,
+  };
 }

@@ -96,6 +96,17 @@ export function approveOption(): Option {
   );
 }
 
+/** Of commands that write. */
+export function addApplyingOptions(command: Command): Command {
+  return command
+    .option("--yes", "don't ask; needed where there is no terminal")
+    .addOption(approveOption())
+    .option(
+      "--audit-log <file>",
+      "add two lines of JSON for each write: before it is sent, and with its outcome; what can't be logged is not sent",
+    );
+}
+
 function collect<T>(
   parse: (text: string) => T,
 ): (text: string, previous: readonly T[] | undefined) => readonly T[] {

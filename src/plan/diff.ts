@@ -1,11 +1,13 @@
 // In: two access states. Out: the differences by identity, typed, each with its fields. Must not know: why they differ.
 
 import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
-import type { GroupId, RoleId, UserId } from "../model/ids.ts";
+import type { GroupId, RoleId, TokenId, UserId } from "../model/ids.ts";
+import { wordSeconds } from "../model/lifetime.ts";
 import { compareText } from "../support/compare.ts";
 import type { FieldChange, FieldValue, GrantValue } from "./plan.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
-import { changeKey, type ChangeKey } from "./settling.ts";
+import type { RenewalReason } from "./renewal.ts";
+import { changeKey, type ChangeKey, type TokenRemark } from "./settling.ts";
 
 /** A user with the groups that it is in, sorted: a membership is the field `groups` of its user. */
 interface UserView {
@@ -22,16 +24,24 @@ export type Difference =
   | ({ readonly kind: "User" } & Sides<UserView>)
   | ({ readonly kind: "Group" } & Sides<Group>)
   | ({ readonly kind: "Role" } & Sides<Role>)
-  | ({ readonly kind: "Token" } & Sides<Token>)
+  | ({ readonly kind: "Token" } & Sides<Token> & TokenRemark)
   | ({ readonly kind: "ACL" } & Sides<Pair>);
 
 /** The ordered differences: what comes first in the dependencies first, deletes in reverse at the end. */
-export function diffStates(before: AccessState, after: AccessState): readonly Difference[] {
+export function diffStates(
+  before: AccessState,
+  after: AccessState,
+  tokens: ReadonlyMap<TokenId, TokenRemark> = new Map(),
+): readonly Difference[] {
   const differences: Difference[] = [
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
     ...diffMaps(userViews(before), userViews(after)).map((sides) => ({ kind: "User" as const, ...sides })),
-    ...diffMaps(before.tokens, after.tokens).map((sides) => ({ kind: "Token" as const, ...sides })),
+    ...diffMaps(before.tokens, after.tokens).map((sides) => ({
+      kind: "Token" as const,
+      ...sides,
+      ...(sides.after && tokens.get(sides.after.id)),
+    })),
     ...diffMaps(pairsOf(before.acl), pairsOf(after.acl)).map((sides) => ({ kind: "ACL" as const, ...sides })),
   ].filter((difference) => actionOf(difference) !== "update" || fieldsOf(difference).length > 0);
   const rank = (difference: Difference): number =>
@@ -76,15 +86,37 @@ export function fieldsOf(difference: Difference): readonly FieldChange[] {
     case "Role":
       return changedFields(difference, ({ privileges }) => ({ privileges }));
     case "Token":
-      return changedFields(difference, ({ privilegeSeparation, expire, comment }) => ({
-        privilegeSeparation,
-        expire,
-        comment,
-      }));
+      return tokenFields(difference);
     case "ACL":
       return changedFields(difference, ({ roles }) => ({ roles: grantValues(roles) }));
   }
 }
+
+/** A secret is named by what becomes of it; a lifetime by its length, since an instant would differ in every plan. */
+function tokenFields(difference: Extract<Difference, { kind: "Token" }>): readonly FieldChange[] {
+  const { renewal, lifetime } = difference;
+  const isFound = renewal?.reason === "not-in-sink";
+  const fields = changedFields(difference, ({ privilegeSeparation, expire, comment }) => ({
+    privilegeSeparation,
+    expire,
+    comment,
+  })).map((field) => {
+    if (field.field !== "expire" || lifetime === undefined) return field;
+    const after = `in ${wordSeconds(lifetime.seconds)}`;
+    return { ...field, after, ...(isFound && { foundByApply: true as const }) };
+  });
+  if (renewal === undefined) return fields;
+  const secret = { field: "secret", before: null, after: secretWords[renewal.reason] };
+  return [...fields, { ...secret, ...(isFound && { foundByApply: true as const }) }];
+}
+
+const secretWords: Readonly<Record<RenewalReason, string>> = {
+  undelivered: "new, since the last one was not delivered",
+  earlier: "new, since the last one ends earlier than declared",
+  due: "new, since the last one is due",
+  asked: "new, as asked for",
+  "not-in-sink": "new, since a sink does not hold the last one",
+};
 
 function changedFields<T>(
   { before, after }: Sides<T>,

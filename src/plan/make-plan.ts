@@ -5,7 +5,7 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AuthId } from "../model/ids.ts";
+import type { AuthId, TokenId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
 import type { PasswordOrigin } from "../model/password.ts";
@@ -16,15 +16,19 @@ import { composeState, entriesOf } from "./compose.ts";
 import { actionOf, diffStates, fieldsOf, keyOf, nameOf, type Difference } from "./diff.ts";
 import { draftOperations } from "./operations.ts";
 import { ownershipOf, type Ownership } from "./ownership.ts";
-import { pairsOf } from "./pairs.ts";
+import { pairName, pairsOf } from "./pairs.ts";
 import type { Change, FieldChange, Finding, Plan, Unmanaged } from "./plan.ts";
 import { proveOrder } from "./prove-order.ts";
+import { rotationsOf } from "./renewal.ts";
 import { isKnown, selectedKeys, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
 import { settlePairs } from "./settle-acl.ts";
 import { settleMembers } from "./settle-members.ts";
-import { settleGroups, settleTokens, settleUsers } from "./settle-objects.ts";
+import { settleGroups, settleUsers } from "./settle-objects.ts";
 import { settleRoles } from "./settle-roles.ts";
+import { settleTokens } from "./settle-tokens.ts";
 import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
+import { replacedIn } from "./steps.ts";
+import { tokenGaps } from "./token-gap.ts";
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -38,8 +42,20 @@ export interface PlanInput {
   readonly nowSeconds: number;
   /** Only these and what they depend on; all where undefined. */
   readonly only?: readonly Selector[];
+  /** Tokens that a person wants to have a new secret now. */
+  readonly asked?: ReadonlySet<TokenId>;
+  /** What apply looked at before; plan does not. */
+  readonly found?: Found;
   /** Changes that are to wait, with what depends on them: what a guard said of an earlier plan. */
   readonly held?: ReadonlySet<ChangeKey>;
+}
+
+/** What only apply looks at: sinks, and what the server says to a try that can't succeed. */
+export interface Found {
+  /** Tokens whose secret a sink does not hold. */
+  readonly notInSink: ReadonlySet<TokenId>;
+  /** Whether a token can be given a new secret in place; undefined where it was not tried. */
+  readonly regenerates?: boolean;
 }
 
 export function makePlan(input: PlanInput): Plan {
@@ -52,12 +68,16 @@ export function makePlan(input: PlanInput): Plan {
     supported: live.supportedPrivileges,
     product,
     ownership,
+    nowSeconds: input.nowSeconds,
+    asked: input.asked ?? new Set(),
+    notInSink: input.found?.notInSink ?? new Set(),
+    regenerates: input.found?.regenerates ?? !product.lacksRegenerate(live.version),
   };
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
   remarks.notes.push(...findForeignCascades(before, wanted, settling), ...undeclaredKinds(remarks.unmanaged));
 
-  const all = diffStates(before, wanted);
+  const all = diffStates(before, wanted, remarks.tokens);
   const ties = tiesOf(all, { before, after: wanted });
   const held = spreadHeld(new Set([...remarks.held, ...(input.held ?? [])]), ties);
   const chosen = input.only && selectOnly(input.only, desired, ties);
@@ -77,12 +97,19 @@ export function makePlan(input: PlanInput): Plan {
   const numbered = shown.flatMap((difference, index) =>
     held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
   );
+  const { nowSeconds, caller } = input;
+  const draft = draftOperations(numbered, { before, after, desired, nowSeconds });
+  const replaced = replacedIn(draft);
   const proved = proveOrder(
-    draftOperations(numbered, { before, after, desired }),
-    { before, after, nowSeconds: input.nowSeconds, caller: input.caller, superuser: product.superuser },
-    (pair) => indices.get(changeKey("ACL", pair)),
+    draft,
+    { before, after, nowSeconds, caller, superuser: product.superuser, replaced },
+    (path, subject) =>
+      indices.get(changeKey("ACL", pairName(path, subject))) ??
+      (subject.kind === "token" && replaced.has(subject.id)
+        ? indices.get(changeKey("Token", subject.id))
+        : undefined),
   );
-  remarks.notes.push(...proved.notes);
+  remarks.notes.push(...proved.notes, ...tokenGaps(proved.operations, live.version));
   return {
     target: desired.target.name,
     product: product.name,
@@ -93,6 +120,7 @@ export function makePlan(input: PlanInput): Plan {
     accessDelta: deltaOf(before, after, input.nowSeconds),
     findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
+    rotations: rotationsOf(desired.tokens, after.tokens),
     inScope: countInScope(before, ownership),
     before,
     after,

@@ -1,19 +1,19 @@
 // In: the differences that are to be carried out, both ends. Out: the writes, few and in an order that respects
 // dependencies. Must not know: the wire.
 
-import type { AccessState, Token, User } from "../model/access-state.ts";
-import type { SecretDelivery } from "../model/delivery.ts";
+import type { AccessState, User } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { ownerOf, type GroupId, type RoleId } from "../model/ids.ts";
+import { ownerOf, type GroupId, type RoleId, type TokenId } from "../model/ids.ts";
 import { sameTexts } from "../support/compare.ts";
-import { grantsFor, revokesFor } from "./acl-writes.ts";
+import { grantsFor, revokesFor, type PairChange } from "./acl-writes.ts";
+import { changedOf } from "./changed.ts";
 import type { Difference } from "./diff.ts";
 import { dropsOf } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
-import type { Operation, Write } from "./plan.ts";
+import type { Operation } from "./plan.ts";
 import { subjectExists } from "./subjects.ts";
-import { needsReissue } from "./settle-objects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
+import { replacedTokens, replaceWrites, tokenWrites } from "./token-writes.ts";
 
 /** A difference with its index in the plan. */
 export type Numbered = Difference & { readonly index: number };
@@ -22,6 +22,7 @@ interface Ends {
   readonly before: AccessState;
   readonly after: AccessState;
   readonly desired: DesiredState;
+  readonly nowSeconds: number;
 }
 
 /**
@@ -36,15 +37,29 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
       (difference): difference is Extract<Difference, { kind: K }> & Numbered => difference.kind === kind,
     );
   const [before, after] = [pairsOf(ends.before.acl), pairsOf(ends.after.acl)];
+  const replaced = replacedTokens(of("Token"));
+  // A token that is made again has its entries granted with it, and lost the others with its delete.
+  const tokenOf = (pair: PairChange): TokenId | undefined => {
+    const subject = (pair.after ?? pair.before)?.subject;
+    return subject?.kind === "token" && replaced.has(subject.id) ? subject.id : undefined;
+  };
+  const pairs = of("ACL").filter((pair) => tokenOf(pair) === undefined);
   const isDropped = (pair: Pair, role: RoleId): boolean =>
     !subjectExists(pair.subject, ends.after) || !ends.after.roles.has(role);
   return [
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
     ...of("User").flatMap((user) => userWrites(user, ends)),
-    ...of("Token").flatMap((token) => tokenWrites(token, ends.desired)),
-    ...grantsFor(of("ACL"), before, after),
-    ...revokesFor(of("ACL"), after, isDropped),
+    ...of("Token").flatMap((token) => tokenWrites(token, ends)),
+    ...grantsFor(pairs, before, after),
+    ...of("Token").flatMap((token) =>
+      replaceWrites(
+        token,
+        of("ACL").filter((pair) => tokenOf(pair) === token.after?.id),
+        ends,
+      ),
+    ),
+    ...revokesFor(pairs, after, isDropped),
     ...deletes(differences, ends),
   ];
 }
@@ -104,49 +119,6 @@ function leftOverGroups(user: User, { before, after }: Ends): readonly GroupId[]
     .map(({ id }) => id);
 }
 
-function tokenWrites(
-  difference: Extract<Numbered, { kind: "Token" }>,
-  desired: DesiredState,
-): readonly Operation[] {
-  const { before, after, index } = difference;
-  if (!after) return [];
-  const declared = desired.tokens.get(after.id);
-  const changes = [index];
-  if (!before)
-    return issueToken({ kind: "create-token", token: after, changes }, after, declared?.deliveries ?? []);
-  const { expire, ...rest } = changedOf(before, after);
-  const update: readonly Operation[] =
-    Object.keys(rest).length === 0 ? [] : [{ kind: "update-token", id: after.id, set: rest, changes }];
-  if (expire === undefined) return update;
-  if (!needsReissue(before, after))
-    return [{ kind: "update-token", id: after.id, set: { ...rest, expire }, changes }];
-  return [
-    ...update,
-    ...issueToken({ kind: "reissue-token", id: after.id, changes }, after, declared?.deliveries ?? []),
-  ];
-}
-
-type Issue =
-  | Omit<Extract<Write, { kind: "create-token" }>, "deliveries">
-  | Omit<Extract<Write, { kind: "reissue-token" }>, "deliveries">;
-
-/** The declared expiry is set by a write of its own, once the secret is delivered: so the server itself records that. */
-function issueToken(
-  issue: Issue & { readonly changes: readonly number[] },
-  token: Token,
-  deliveries: readonly SecretDelivery[],
-): readonly Operation[] {
-  // Without a sink the plan is refused (token-without-sink), so there is nothing to carry out.
-  if (deliveries.length === 0) return [];
-  const confirm = {
-    kind: "update-token",
-    id: token.id,
-    set: { expire: token.expire },
-    changes: issue.changes,
-  } as const;
-  return [{ ...issue, deliveries }, confirm];
-}
-
 /** Deletes, each with the changes that the server makes along with it. */
 function deletes(differences: readonly Numbered[], { before, after }: Ends): readonly Operation[] {
   const along = new Map<ChangeKey, number[]>();
@@ -175,10 +147,4 @@ function deletes(differences: readonly Numbered[], { before, after }: Ends): rea
       (id) => ({ kind: "delete-role", id, changes: changesOf(changeKey("Role", id)) }) as const,
     ),
   ];
-}
-
-function changedOf<T extends { readonly id: string }>(before: T, after: T): Partial<Omit<T, "id">> {
-  const changed = Object.entries(after).filter(([field, value]) => before[field as keyof T] !== value);
-  // Proof: the entries are a subset of T's own, and the id never differs between two versions of one object.
-  return Object.fromEntries(changed) as Partial<Omit<T, "id">>;
 }

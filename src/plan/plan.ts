@@ -1,12 +1,13 @@
 // In: desired and live state. Out: the plan's vocabulary. Must not know: clients, secrets' texts, how it is shown.
 
 import type { AccessDelta } from "../access/delta.ts";
-import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
+import type { AccessState, Expiry, Group, Role, Token, User } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
 import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
 import type { Place } from "../support/place.ts";
+import type { Rotation } from "./renewal.ts";
 
 export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
 
@@ -25,6 +26,8 @@ export interface FieldChange {
   readonly field: string;
   readonly before: FieldValue;
   readonly after: FieldValue;
+  /** Found by what only apply looks at (sinks, logins), so a plan that was saved before can't have it. */
+  readonly foundByApply?: true;
 }
 
 /** Create, update or delete of one object. Its index in the plan is how operations and findings refer to it. */
@@ -81,14 +84,31 @@ export type Write =
       readonly roles: readonly RoleId[];
     }
   /** Made to live one hour; its secret is delivered before the next operation, which confirms it. */
-  | { readonly kind: "create-token"; readonly token: Token; readonly deliveries: readonly SecretDelivery[] }
-  /** A new secret for a token whose last one was not delivered; to live one hour likewise. */
-  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly deliveries: readonly SecretDelivery[] }
+  | {
+      readonly kind: "create-token";
+      readonly token: Token;
+      readonly deliveries: readonly SecretDelivery[];
+      /** The declared end, where it is so near that an hour ahead could be later. */
+      readonly endsBefore?: Expiry;
+    }
+  /** A new secret in place: the old one ends, the entries stay. To live one hour likewise. */
+  | {
+      readonly kind: "reissue-token";
+      readonly id: TokenId;
+      readonly deliveries: readonly SecretDelivery[];
+      /** Tells afterwards whether it happened. */
+      readonly liveExpire: Expiry;
+      readonly endsBefore?: Expiry;
+    }
   | { readonly kind: "update-token"; readonly id: TokenId; readonly set: Partial<Omit<Token, "id">> }
   | { readonly kind: "delete-token"; readonly id: TokenId };
 
-/** A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending. */
-export type ParameterValue = string | { readonly secret: string } | { readonly secondsAhead: number };
+/**
+ * A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending, in any case
+ * before another instant.
+ */
+export type ParameterValue =
+  string | { readonly secret: string } | { readonly secondsAhead: number; readonly before?: Expiry };
 
 /** A write as the wire knows it, without the secrets. `path` is below /api2/json. */
 export interface RequestShape {
@@ -128,6 +148,8 @@ export interface Plan {
   readonly accessDelta: AccessDelta;
   readonly findings: readonly Finding[];
   readonly unmanaged: readonly Unmanaged[];
+  /** When each token with a lifetime gets its next secret, in the state that it leads to; the next first. */
+  readonly rotations: readonly Rotation[];
   /** How many live objects of each kind are in scope: what budgets are a share of. */
   readonly inScope: Readonly<Record<Exclude<ChangeKind, "ACL">, number>>;
   /** The live state that it starts from and the state that it leads to. */

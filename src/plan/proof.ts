@@ -30,6 +30,8 @@ export interface ProofInput {
   readonly nowSeconds: number;
   readonly caller: AuthId;
   readonly superuser: AuthId;
+  /** Tokens that are deleted and made again: that they lack something meanwhile is announced, and no gap of the order. */
+  readonly replaced: ReadonlySet<AuthId>;
 }
 
 /** Keeps the state as it is after the writes so far, and answers for the next one. */
@@ -40,16 +42,18 @@ export class Proof {
   readonly goal: Trial;
   readonly #caller: AuthId;
   readonly #superuser: AuthId;
+  readonly #replaced: ReadonlySet<AuthId>;
   readonly #watched = new Map<AuthId, readonly AclPath[]>();
   readonly #ends = new Map<string, { readonly before: bigint; readonly after: bigint }>();
   readonly #bits = new PrivilegeBits();
 
-  constructor({ before, after, nowSeconds, caller, superuser }: ProofInput) {
+  constructor({ before, after, nowSeconds, caller, superuser, replaced }: ProofInput) {
     this.trial = new Trial(before, nowSeconds);
     this.#before = new Trial(before, nowSeconds);
     this.goal = new Trial(after, nowSeconds);
     this.#caller = caller;
     this.#superuser = superuser;
+    this.#replaced = replaced;
   }
 
   /** Makes the write; to be kept, or taken back with `undo`. */
@@ -70,7 +74,8 @@ export class Proof {
       const alike = getOrAdd(known, signature, () =>
         this.#pathsOf(id).flatMap((path) => this.#violationsAt(id, path)),
       );
-      return alike.map((violation) => ({ ...violation, id }));
+      const own = alike.filter(({ kind }) => kind === "excess" || !this.#replaced.has(id));
+      return own.map((violation) => ({ ...violation, id }));
     });
   }
 

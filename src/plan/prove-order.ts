@@ -1,11 +1,12 @@
 // In: the writes of a plan in a first order. Out: the same writes in a proved one, split or bridged where that is what
 // it takes, and a note for every moment that could not be made clean. Must not know: requests.
 
+import type { AclPath, AuthId, Subject } from "../model/ids.ts";
 import { compareText } from "../support/compare.ts";
 import { groupBy } from "../support/group-by.ts";
-import { orderSteps, type Step } from "./order.ts";
-import { pairName } from "./pairs.ts";
+import { orderSteps } from "./order.ts";
 import type { Operation } from "./plan.ts";
+import { stepsOf } from "./steps.ts";
 import { freshChild, Proof, type ProofInput, type Violation } from "./proof.ts";
 import type { Note } from "./settling.ts";
 
@@ -14,40 +15,31 @@ export interface Proved {
   readonly notes: readonly Note[];
 }
 
-/** `changeAt` gives the change of a pair by its name, so that a rectangle carries all changes that it makes. */
+/** `changeAt` gives the change of a pair, so that a rectangle carries all changes that it makes. */
 export function proveOrder(
   draft: readonly Operation[],
   input: ProofInput,
-  changeAt: (pair: string) => number | undefined,
+  changeAt: (path: AclPath, subject: Subject) => number | undefined,
 ): Proved {
   if (draft.length === 0) return { operations: [], notes: [] };
-  const { operations, violations } = orderSteps(stepsOf(draft), new Proof(input));
+  const steps = stepsOf(draft);
+  const own = steps.filter((step) => renewsCaller(step, input.caller));
+  const others = steps.filter((step) => !own.includes(step));
+  const { operations, violations } = orderSteps(others, new Proof(input));
   return {
-    operations: operations.map((operation) => relabelled(operation, changeAt)),
+    operations: [...operations, ...own.flat()].map((operation) => relabelled(operation, changeAt)),
     notes: notesFor(violations, operations),
   };
 }
 
-/** A token's secret is delivered between its creation and the write that confirms it: nothing comes between the two. */
-function stepsOf(draft: readonly Operation[]): readonly Step[] {
-  const steps: Operation[][] = [];
-  let open: Operation[] | undefined;
-  for (const operation of draft) {
-    if (open && operation.kind === "update-token") {
-      open.push(operation);
-      open = undefined;
-      continue;
-    }
-    const step = [operation];
-    steps.push(step);
-    open = operation.kind === "create-token" || operation.kind === "reissue-token" ? step : undefined;
-  }
-  return steps;
+/** The caller's old secret ends with the write, so it comes last; it changes nobody's permissions. */
+function renewsCaller(step: readonly Operation[], caller: AuthId): boolean {
+  return step.some((operation) => operation.kind === "reissue-token" && operation.id === caller);
 }
 
-function relabelled(operation: Operation, changeAt: (pair: string) => number | undefined): Operation {
+function relabelled(operation: Operation, changeAt: Parameters<typeof proveOrder>[2]): Operation {
   if (operation.kind !== "grant" && operation.kind !== "revoke") return operation;
-  const changes = operation.subjects.flatMap((subject) => changeAt(pairName(operation.path, subject)) ?? []);
+  const changes = operation.subjects.flatMap((subject) => changeAt(operation.path, subject) ?? []);
   return { ...operation, changes: [...new Set(changes)].sort((a, b) => a - b) };
 }
 

@@ -2,12 +2,14 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { Privilege } from "../model/ids.ts";
+import type { Privilege, TokenId } from "../model/ids.ts";
+import type { Lifetime } from "../model/lifetime.ts";
 import type { Product } from "../model/product.ts";
 import type { ObjectKind } from "../model/target.ts";
 import type { Place } from "../support/place.ts";
 import type { Ownership, Stays } from "./ownership.ts";
 import type { ChangeKind, ChangeReason, Finding, Unmanaged } from "./plan.ts";
+import type { Renewal } from "./renewal.ts";
 
 export interface Settling {
   readonly desired: DesiredState;
@@ -15,6 +17,13 @@ export interface Settling {
   readonly supported: ReadonlySet<Privilege>;
   readonly product: Product;
   readonly ownership: Ownership;
+  readonly nowSeconds: number;
+  /** Tokens that a person wants to have a new secret now. */
+  readonly asked: ReadonlySet<TokenId>;
+  /** Tokens whose secret a sink does not hold. */
+  readonly notInSink: ReadonlySet<TokenId>;
+  /** Whether the server can give a token a new secret in place. */
+  readonly regenerates: boolean;
 }
 
 /** A change before it has an index: its kind and name. */
@@ -42,10 +51,18 @@ export interface Remarks {
   readonly origins: Map<ChangeKey, Origin>;
   /** Changes that must wait. */
   readonly held: Set<ChangeKey>;
+  readonly tokens: Map<TokenId, TokenRemark>;
+}
+
+export interface TokenRemark {
+  /** It gets a new secret. */
+  readonly renewal?: Renewal;
+  /** Its expiry counts from now, so plans show how long it is in place of an instant. */
+  readonly lifetime?: Lifetime;
 }
 
 export function noRemarks(): Remarks {
-  return { notes: [], unmanaged: [], origins: new Map(), held: new Set() };
+  return { notes: [], unmanaged: [], origins: new Map(), held: new Set(), tokens: new Map() };
 }
 
 /** What becomes of a live object that no manifest declares. */

@@ -1,10 +1,19 @@
 import type { Doors } from "../apply/doors.ts";
+import { isTokenId } from "../model/ids.ts";
+import { wordReference } from "../model/secret.ts";
+import { ApiError } from "../proxmox/api-error.ts";
+import { resolved, unresolved, type Resolved } from "../secrets/resolved.ts";
 import { deliverToSink, proveSink } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
+import { Bug } from "../support/bug.ts";
 import type { Opened, Surroundings } from "./open.ts";
 
 /** All through which applying a plan touches this target, its secrets and its sinks. */
-export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress: Doors["onProgress"]): Doors {
+export function doorsFor(
+  opened: Opened,
+  surroundings: Surroundings,
+  { onProgress, audit }: Pick<Doors, "onProgress" | "audit">,
+): Doors {
   const { connected, stations } = opened;
   return {
     write: connected.write,
@@ -15,7 +24,31 @@ export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress:
     secretFor: (reference) => resolveSecret(reference, surroundings.environment),
     proveSink,
     deliver: deliverToSink,
+    renewCaller: (signal) => renewCaller(opened, surroundings, signal),
+    audit,
     clock: surroundings.clock,
     onProgress,
   };
+}
+
+/** What the source holds now, proved by one request, and used from then on. */
+async function renewCaller(
+  { connected, desired, caller }: Opened,
+  { environment }: Surroundings,
+  signal: AbortSignal,
+): Promise<Resolved<string>> {
+  const { credentials } = desired.target;
+  if (credentials.kind !== "token" || !isTokenId(caller)) throw new Bug(`${caller} is no token`);
+  const place = wordReference(credentials.secret);
+  const secret = await resolveSecret(credentials.secret, environment);
+  if (!secret.ok) return secret;
+  try {
+    if ((await connected.probe.token(caller, secret.value, signal)) === "refused")
+      return unresolved("secret-refused", `the server refuses what ${place} holds`);
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    // Nobody can tell: the writes that follow will.
+  }
+  connected.renew(secret.value);
+  return resolved(place);
 }

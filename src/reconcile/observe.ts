@@ -4,7 +4,8 @@ import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
 import { isRefused, judgePlan, type Approvals } from "../guard/judge.ts";
 import type { LiveState } from "../model/live-state.ts";
-import { makePlan } from "../plan/make-plan.ts";
+import type { TokenId } from "../model/ids.ts";
+import { makePlan, type Found } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
 import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -14,6 +15,10 @@ import type { TargetReport } from "./report.ts";
 export interface PassOptions {
   readonly approvals: Approvals;
   readonly only?: readonly Selector[];
+  /** Tokens that are to have a new secret now. */
+  readonly asked?: ReadonlySet<TokenId>;
+  /** What apply looked at before it plans. */
+  readonly found?: Found;
 }
 
 /** The live state, proved whole, or why there is none. */
@@ -64,7 +69,7 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
 function judged(
   opened: Opened,
   live: LiveState,
-  { approvals, only }: PassOptions,
+  { approvals, only, asked, found }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
   const { desired, caller, callers, stations } = opened;
@@ -77,10 +82,13 @@ function judged(
     caller,
     callers,
     ...(only && { only }),
+    ...(asked && { asked }),
+    ...(found && { found }),
     ...(held && { held }),
   });
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
+    credentials: desired.target.credentials,
     approvals,
     declared: declaredIn(desired),
     nowSeconds,

@@ -2,8 +2,10 @@
 // how reports are shown. One pass is the recipe of the stations: read, plan, guard, apply, verify.
 
 import { applyPlan } from "../apply/apply.ts";
+import type { AuditLog } from "../apply/audit.ts";
 import { prepareApply } from "../apply/prepare.ts";
 import type { LiveState } from "../model/live-state.ts";
+import type { TokenId } from "../model/ids.ts";
 import { isSameState } from "../plan/compare.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
@@ -18,6 +20,8 @@ export interface Supervision {
   /** Before the first write, and again where the server has changed since the plan was shown. */
   readonly confirm: (report: TargetReport, why: "first" | "moved") => Promise<boolean>;
   readonly onProgress: (done: number, total: number, operation: Operation) => void;
+  /** Where the lines of every write go. */
+  readonly audit: AuditLog;
 }
 
 /** How often a foreign change before the first write starts the plan anew. */
@@ -46,7 +50,7 @@ export async function applyPass(
   if (!ready.go) return ready.report;
 
   const { report, plan } = ready;
-  const doors = doorsFor(opened, surroundings, supervision.onProgress);
+  const doors = doorsFor(opened, surroundings, supervision);
   const { secrets, problems } = await prepareApply(plan, doors);
   const [problem] = problems;
   if (problem) {
@@ -58,7 +62,9 @@ export async function applyPass(
   }
   const outcomes = await applyPlan(plan, secrets, doors, signal);
   const done: TargetReport = { ...report, outcomes };
-  return await verify(opened, options, done, signal);
+  const lines = supervision.audit.problem();
+  const verified = await verify(opened, { ...options, ...nothingSpecial }, done, signal);
+  return lines === undefined ? verified : { ...verified, error: { code: "audit-log", message: lines } };
 }
 
 type Ready =
@@ -105,6 +111,9 @@ function differencesFromApproved(
     check(planned(opened, live, { ...options, approvals: new Map() })).length === 0;
   return isSame ? [] : differences;
 }
+
+/** What was asked for or found once is mended by now: it is no part of the plan that proves that nothing is left. */
+const nothingSpecial = { asked: new Set<TokenId>(), found: { notInSink: new Set<TokenId>() } };
 
 const moved = {
   status: "refused",

@@ -1,4 +1,5 @@
 import type { Change, Finding, Plan, Unmanaged } from "../plan/plan.ts";
+import type { Rotation } from "../plan/renewal.ts";
 import type { Consequence } from "./consequences.ts";
 import { accessLines } from "./access.ts";
 import { countOf, countPlan } from "./count.ts";
@@ -6,7 +7,7 @@ import { markdownCode, shortened } from "./escape.ts";
 import { hintFor } from "./hints.ts";
 import { unfinished } from "./outcomes.ts";
 import type { TargetReport } from "../reconcile/report.ts";
-import { wordFields } from "./values.ts";
+import { wordFields, wordRotation } from "./values.ts";
 import { concernedBy, firstOf, marks, nameChange, reasonWords, wordPlace, wordUnmanaged } from "./words.ts";
 
 const partLimit = 10;
@@ -128,6 +129,10 @@ export function changeRow(change: Change): string {
     why.join(" "),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+export function rotationLine(rotation: Rotation): string {
+  return `- ${code(wordRotation(rotation))}`;
 }
 
 export function unmanagedLine(unmanaged: Unmanaged): string {

@@ -45,6 +45,18 @@ const unmanaged = {
   additionalProperties: false,
 } as const;
 
+const rotation = {
+  type: "object",
+  description: "A token whose secrets have a lifetime. Instants are in seconds since the epoch.",
+  properties: {
+    token: text,
+    expire: { ...count, description: "When its secret ends." },
+    rotatesAt: { ...count, description: "From when on the next apply gives it a new one." },
+  },
+  required: ["token", "expire", "rotatesAt"],
+  additionalProperties: false,
+} as const;
+
 const outcome = {
   type: "object",
   properties: {
@@ -79,6 +91,11 @@ const target = {
     accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },
     findings: { type: "array", items: finding },
     unmanaged: { type: "array", items: unmanaged },
+    rotations: {
+      type: "array",
+      items: rotation,
+      description: "When tokens get their next secret, in the state that the plan leads to; the next first.",
+    },
     summary: {
       type: "object",
       description: "Counts of the changes that are not held, and of the operations.",
@@ -94,11 +111,21 @@ const target = {
   },
   required: ["name", "product", "status"],
   dependentRequired: {
-    changes: ["version", "caller", "operations", "accessDelta", "findings", "unmanaged", "summary"],
+    changes: [
+      "version",
+      "caller",
+      "operations",
+      "accessDelta",
+      "findings",
+      "unmanaged",
+      "rotations",
+      "summary",
+    ],
     operations: ["changes"],
     accessDelta: ["changes"],
     findings: ["changes"],
     unmanaged: ["changes"],
+    rotations: ["changes"],
     summary: ["changes"],
     outcomes: ["changes"],
   },

@@ -71,8 +71,10 @@ function isOption(name: string, value: ParameterValue, positionals: readonly str
 
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return shellQuote(value);
-  if ("secondsAhead" in value) return `"$(($(date +%s) + ${value.secondsAhead}))"`;
-  return wordSecret(value.secret);
+  if ("secret" in value) return wordSecret(value.secret);
+  const { secondsAhead, before } = value;
+  if (before === undefined) return `"$(($(date +%s) + ${secondsAhead}))"`;
+  return `"$((at = $(date +%s) + ${secondsAhead}, at < ${before} ? at : ${before - 1}))"`;
 }
 
 /** `env NAME` is the shell's own `"$NAME"`, `file PATH` what `cat` reads. */

@@ -5,7 +5,7 @@ import type { Palette } from "../support/palette.ts";
 import { lostForEver, takenAlong, type Consequence } from "./consequences.ts";
 import { quoted, visible } from "./escape.ts";
 import { pveumLine } from "./pveum.ts";
-import type { Detail } from "./values.ts";
+import { wordExpiry, wordRotation, type Detail } from "./values.ts";
 import { concernedBy, firstOf, nameChange, wordPlace, wordUnmanaged } from "./words.ts";
 
 interface Options {
@@ -23,6 +23,7 @@ const commandLines: Readonly<
 
 const partLimit = 10;
 const unmanagedLimit = 20;
+const rotationLimit = 20;
 
 /** What is for ever, and what a delete takes along. */
 export function consequenceSections(plan: Plan, options: Options): string[][] {
@@ -80,6 +81,15 @@ export function unmanagedSection(plan: Plan, options: Options): string[] {
   return [title, ...shown, ...(more === 0 ? [] : [`  and ${more} more (--verbose shows all)`])];
 }
 
+/** When tokens get their next secret: what `lifetime` comes to. */
+export function rotationSection(plan: Plan, options: Options): string[] {
+  if (plan.rotations.length === 0) return [];
+  const lines = plan.rotations.map((rotation) => `  ${wordRotation(rotation)}`);
+  const { shown, more } = firstOf(lines, limitFor(options.detail, rotationLimit));
+  const title = options.palette.bold("Next new secret of tokens");
+  return [title, ...shown, ...(more === 0 ? [] : [`  and ${more} more (--verbose shows all)`])];
+}
+
 export function operationSection(plan: Plan, options: Options): string[] {
   if (plan.operations.length === 0) return [];
   return [
@@ -100,5 +110,7 @@ function operationLines(operation: Operation, index: number, plan: Plan, options
 
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return quoted(value);
-  return "secret" in value ? `<${visible(value.secret)}>` : `<now + ${value.secondsAhead} s>`;
+  if ("secret" in value) return `<${visible(value.secret)}>`;
+  const bound = value.before === undefined ? "" : `, before ${wordExpiry(value.before)}`;
+  return `<now + ${value.secondsAhead} s${bound}>`;
 }

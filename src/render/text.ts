@@ -4,7 +4,13 @@ import { visible } from "./escape.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { accessSection } from "./text-access.ts";
 import { changeSections } from "./text-changes.ts";
-import { consequenceSections, findingSection, operationSection, unmanagedSection } from "./text-sections.ts";
+import {
+  consequenceSections,
+  findingSection,
+  operationSection,
+  rotationSection,
+  unmanagedSection,
+} from "./text-sections.ts";
 import type { Detail } from "./values.ts";
 
 export interface TextOptions {
@@ -48,6 +54,7 @@ function planSections(report: TargetReport, options: TextOptions): string[][] {
     ...changeSections(plan, options),
     findingSection(plan, options.palette),
     unmanagedSection(plan, options),
+    rotationSection(plan, options),
     ...(options.detail === "verbose" ? [operationSection(plan, options)] : []),
   ];
 }

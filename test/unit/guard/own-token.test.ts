@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { aToken } from "../../support/builders.ts";
 import { findOwnTokens } from "../../../src/guard/own-token.ts";
 import { judge } from "../../support/judged.ts";
-import { aDelivery, aPlan } from "../../support/desired-builders.ts";
+import { aDelivery, aPlan, aTarget } from "../../support/desired-builders.ts";
 
 describe("own-token", () => {
   const wanted = { expire: 0, privilegeSeparation: false, deliveries: [aDelivery()] };
@@ -15,7 +15,9 @@ describe("own-token", () => {
         tokens: [aToken("rolecall@pve!gitops", { privilegeSeparation: false, expire: 5_000_000_000 })],
       },
     );
-    expect(findOwnTokens(plan)).toMatchObject([{ severity: "error", code: "own-token" }]);
+    expect(findOwnTokens(plan, aTarget().credentials)).toMatchObject([
+      { severity: "error", code: "own-token" },
+    ]);
   });
 
   test("another token's is nobody's lockout", () => {
