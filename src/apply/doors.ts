@@ -1,5 +1,5 @@
 import type { AccessState } from "../model/access-state.ts";
-import type { Issued, SecretDelivery } from "../model/delivery.ts";
+import type { Issued, SecretDelivery, SecretOwner } from "../model/delivery.ts";
 import type { AuthId, UserId } from "../model/ids.ts";
 import type { Secret, SecretReference } from "../model/secret.ts";
 import type { Operation, RequestShape, Write } from "../plan/plan.ts";
@@ -18,7 +18,7 @@ export interface Doors {
   readonly readBack: (signal: AbortSignal) => Promise<AccessState>;
   readonly requestFor: (write: Write) => RequestShape;
   readonly secretFor: (reference: SecretReference) => Promise<Resolved<Secret>>;
-  readonly proveSink: (delivery: SecretDelivery) => Promise<Resolved<string>>;
+  readonly proveSink: (delivery: SecretDelivery, owner: SecretOwner) => Promise<Resolved<string>>;
   readonly deliver: (delivery: SecretDelivery, issued: Issued) => Promise<Resolved<string>>;
   /** After a new secret for the caller's own token: reads its source again and proves what it holds by one request. */
   readonly renewCaller: (signal: AbortSignal) => Promise<Resolved<string>>;

@@ -3,6 +3,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
 import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
+import { issueOf } from "./result.ts";
 
 /** The secrets that the operations need, by their reference's words. */
 export type Secrets = ReadonlyMap<string, Secret>;
@@ -24,8 +25,9 @@ export async function prepareApply(
       if (secret.ok) secrets.set(wordReference(from), secret.value);
       else problems.push(...secret.problems.map((problem) => ofUser(problem, operation.user.id)));
     }
-    if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-      const proved = await proveAll(operation.deliveries, doors);
+    const issue = issueOf(operation);
+    if (issue) {
+      const proved = await proveAll(issue.deliveries, issue, doors);
       if (!proved.ok) problems.push(...proved.problems);
     }
   }

@@ -45,14 +45,17 @@ function isDelete({ kind }: Write): boolean {
 
 /** A token that gets a secret, and where that goes. */
 export interface Issue {
+  readonly kind: "token";
   readonly tokenId: TokenId;
   readonly deliveries: readonly SecretDelivery[];
 }
 
 /** What a write of a token's secret is about; undefined where it makes none. */
 export function issueOf(write: Write): Issue | undefined {
-  if (write.kind === "create-token") return { tokenId: write.token.id, deliveries: write.deliveries };
-  if (write.kind === "reissue-token") return { tokenId: write.id, deliveries: write.deliveries };
+  if (write.kind === "create-token")
+    return { kind: "token", tokenId: write.token.id, deliveries: write.deliveries };
+  if (write.kind === "reissue-token")
+    return { kind: "token", tokenId: write.id, deliveries: write.deliveries };
   return undefined;
 }
 

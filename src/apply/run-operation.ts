@@ -39,8 +39,9 @@ const uninterrupted = new AbortController().signal;
 
 /** Sends the write, and once more only where it is certain that it did not happen. */
 export async function runOperation(operation: Operation, errand: Errand): Promise<Result> {
-  if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-    const proved = await proveAll(operation.deliveries, errand.doors);
+  const issue = issueOf(operation);
+  if (issue) {
+    const proved = await proveAll(issue.deliveries, issue, errand.doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
   const first = await attempt(operation, errand, "first");

@@ -21,10 +21,17 @@ export interface SecretDelivery {
   readonly key: string;
 }
 
-/** A secret that came to be just now, and whose it is. */
-export type Issued =
-  | { readonly kind: "token"; readonly tokenId: TokenId; readonly secret: Secret }
-  | { readonly kind: "password"; readonly userId: UserId; readonly secret: Secret };
+/** Whose secret it is. */
+export type SecretOwner =
+  | { readonly kind: "token"; readonly tokenId: TokenId }
+  | { readonly kind: "password"; readonly userId: UserId };
+
+/** A secret that came to be just now. */
+export type Issued = SecretOwner & { readonly secret: Secret };
+
+export function ownerIdOf(owner: SecretOwner): TokenId | UserId {
+  return owner.kind === "token" ? owner.tokenId : owner.userId;
+}
 
 /** The file that a delivery writes, joined with its sink's folder; undefined where it writes none. */
 export function fileOf({ sink, as }: SecretDelivery): string | undefined {
