@@ -22,6 +22,8 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "delete-user":
     case "delete-token":
       return [];
+    case "set-password":
+      return [`user:${write.id}`];
     case "update-group":
       return [groupKey(write.id)];
     case "delete-group":
@@ -131,6 +133,7 @@ export function brokenBy(write: Write, before: AccessState): readonly Key[] {
     case "update-token":
     case "delete-token":
       return [`token:${write.id}`];
+    case "set-password":
     case "update-group":
     case "delete-user":
     case "delete-group":

@@ -25,6 +25,7 @@ export function lacksOf(operation: Operation, caller: Standing): readonly Lack[]
       // Without groups in the request, an administrator of some groups is refused.
       if (!operation.groups) return lacking(caller, "User.Modify", "/access/groups");
       return userLacks(operation.id, operation.groups, caller);
+    case "set-password":
     case "delete-user":
       return [...realmLacks(operation.id, caller), ...userLacks(operation.id, [], caller)];
     case "create-group":

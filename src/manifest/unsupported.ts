@@ -6,8 +6,7 @@ const hint = "a later release brings it";
 /** Kinds of the manifest language that this release does not reconcile: said, never skipped. */
 const kinds = new Set(["Realm", "Pool", "Policy"]);
 
-const grantFields = new Set(["validity"]);
-const tokenFields = new Set(["validity", "lifetime", "renewBefore", "rotation", "repair"]);
+const fields = new Set(["validity"]);
 const sinks = new Set(["age", "exec", "kubernetesSecret"]);
 
 export function unsupportedKind(kind: string): Said | undefined {
@@ -21,8 +20,7 @@ export function unsupportedField(kind: string, pointer: string, field: string): 
       ? said(`the sink ${field}`)
       : undefined;
   }
-  const known = kind === "Token" ? tokenFields : grantFields;
-  return pointer === "/spec" && known.has(field) ? said(`the field ${field}`) : undefined;
+  return pointer === "/spec" && fields.has(field) ? said(`the field ${field}`) : undefined;
 }
 
 export function unsupportedValue(kind: string, pointer: string, found: unknown): Said | undefined {

@@ -1,16 +1,17 @@
 // In: two access states. Out: the differences by identity, typed, each with its fields. Must not know: why they differ.
 
 import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
-import type { GroupId, RoleId, TokenId, UserId } from "../model/ids.ts";
+import type { GroupId, RoleId, UserId } from "../model/ids.ts";
 import { wordSeconds } from "../model/lifetime.ts";
+import { wordReference, type SecretReference } from "../model/secret.ts";
 import { compareText } from "../support/compare.ts";
 import type { FieldChange, FieldValue, GrantValue } from "./plan.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
 import type { RenewalReason } from "./renewal.ts";
-import { changeKey, type ChangeKey, type TokenRemark } from "./settling.ts";
+import { changeKey, noRemarks, type ChangeKey, type Remarks, type TokenRemark } from "./settling.ts";
 
 /** A user with the groups that it is in, sorted: a membership is the field `groups` of its user. */
-interface UserView {
+export interface UserView {
   readonly user: User;
   readonly groups: readonly GroupId[];
 }
@@ -21,7 +22,7 @@ interface Sides<T> {
 }
 
 export type Difference =
-  | ({ readonly kind: "User" } & Sides<UserView>)
+  | ({ readonly kind: "User"; readonly password?: SecretReference } & Sides<UserView>)
   | ({ readonly kind: "Group" } & Sides<Group>)
   | ({ readonly kind: "Role" } & Sides<Role>)
   | ({ readonly kind: "Token" } & Sides<Token> & TokenRemark)
@@ -31,12 +32,15 @@ export type Difference =
 export function diffStates(
   before: AccessState,
   after: AccessState,
-  tokens: ReadonlyMap<TokenId, TokenRemark> = new Map(),
+  { tokens, passwords }: Pick<Remarks, "tokens" | "passwords"> = noRemarks(),
 ): readonly Difference[] {
   const differences: Difference[] = [
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
-    ...diffMaps(userViews(before), userViews(after)).map((sides) => ({ kind: "User" as const, ...sides })),
+    ...diffMaps(userViews(before), userViews(after)).map((sides) => {
+      const password = sides.after && passwords.get(sides.after.user.id);
+      return { kind: "User" as const, ...sides, ...(password && { password }) };
+    }),
     ...diffMaps(before.tokens, after.tokens).map((sides) => ({
       kind: "Token" as const,
       ...sides,
@@ -72,15 +76,7 @@ export function keyOf(difference: Difference): ChangeKey {
 export function fieldsOf(difference: Difference): readonly FieldChange[] {
   switch (difference.kind) {
     case "User":
-      return changedFields(difference, ({ user, groups }) => ({
-        enabled: user.enabled,
-        expire: user.expire,
-        firstName: user.firstName,
-        lastName: user.lastName,
-        email: user.email,
-        comment: user.comment,
-        groups,
-      }));
+      return userFields(difference);
     case "Group":
       return changedFields(difference, ({ comment }) => ({ comment }));
     case "Role":
@@ -90,6 +86,21 @@ export function fieldsOf(difference: Difference): readonly FieldChange[] {
     case "ACL":
       return changedFields(difference, ({ roles }) => ({ roles: grantValues(roles) }));
   }
+}
+
+function userFields(difference: Extract<Difference, { kind: "User" }>): readonly FieldChange[] {
+  const fields = changedFields(difference, ({ user, groups }) => ({
+    enabled: user.enabled,
+    expire: user.expire,
+    firstName: user.firstName,
+    lastName: user.lastName,
+    email: user.email,
+    comment: user.comment,
+    groups,
+  }));
+  if (difference.password === undefined) return fields;
+  const after = `set again from ${wordReference(difference.password)}, since it does not log in`;
+  return [...fields, { field: "password", before: null, after, foundByApply: true }];
 }
 
 /** A secret is named by what becomes of it; a lifetime by its length, since an instant would differ in every plan. */

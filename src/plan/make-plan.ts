@@ -5,7 +5,7 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AuthId, TokenId } from "../model/ids.ts";
+import type { AuthId, TokenId, UserId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
 import type { PasswordOrigin } from "../model/password.ts";
@@ -29,6 +29,7 @@ import { settleTokens } from "./settle-tokens.ts";
 import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
 import { replacedIn } from "./steps.ts";
 import { tokenGaps } from "./token-gap.ts";
+import { unenforceablePasswords } from "./unenforceable.ts";
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -50,10 +51,12 @@ export interface PlanInput {
   readonly held?: ReadonlySet<ChangeKey>;
 }
 
-/** What only apply looks at: sinks, and what the server says to a try that can't succeed. */
+/** What only apply looks at: sinks, log-ins, and what the server says to a try that can't succeed. */
 export interface Found {
   /** Tokens whose secret a sink does not hold. */
   readonly notInSink: ReadonlySet<TokenId>;
+  /** Users whose declared password the server refuses. */
+  readonly refusedPasswords: ReadonlySet<UserId>;
   /** Whether a token can be given a new secret in place; undefined where it was not tried. */
   readonly regenerates?: boolean;
 }
@@ -71,13 +74,18 @@ export function makePlan(input: PlanInput): Plan {
     nowSeconds: input.nowSeconds,
     asked: input.asked ?? new Set(),
     notInSink: input.found?.notInSink ?? new Set(),
+    refusedPasswords: input.found?.refusedPasswords ?? new Set(),
     regenerates: input.found?.regenerates ?? !product.lacksRegenerate(live.version),
   };
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
-  remarks.notes.push(...findForeignCascades(before, wanted, settling), ...undeclaredKinds(remarks.unmanaged));
+  remarks.notes.push(
+    ...findForeignCascades(before, wanted, settling),
+    ...undeclaredKinds(remarks.unmanaged),
+    ...unenforceablePasswords(desired),
+  );
 
-  const all = diffStates(before, wanted, remarks.tokens);
+  const all = diffStates(before, wanted, remarks);
   const ties = tiesOf(all, { before, after: wanted });
   const held = spreadHeld(new Set([...remarks.held, ...(input.held ?? [])]), ties);
   const chosen = input.only && selectOnly(input.only, desired, ties);
@@ -98,11 +106,12 @@ export function makePlan(input: PlanInput): Plan {
     held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
   );
   const { nowSeconds, caller } = input;
-  const draft = draftOperations(numbered, { before, after, desired, nowSeconds });
+  const { superuser } = product;
+  const draft = draftOperations(numbered, { before, after, desired, nowSeconds, caller, superuser });
   const replaced = replacedIn(draft);
   const proved = proveOrder(
     draft,
-    { before, after, nowSeconds, caller, superuser: product.superuser, replaced },
+    { before, after, nowSeconds, caller, superuser, replaced },
     (path, subject) =>
       indices.get(changeKey("ACL", pairName(path, subject))) ??
       (subject.kind === "token" && replaced.has(subject.id)

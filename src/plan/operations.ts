@@ -3,11 +3,11 @@
 
 import type { AccessState, User } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { ownerOf, type GroupId, type RoleId, type TokenId } from "../model/ids.ts";
+import { ownerOf, type AuthId, type GroupId, type RoleId, type TokenId, type UserId } from "../model/ids.ts";
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor, type PairChange } from "./acl-writes.ts";
 import { changedOf } from "./changed.ts";
-import type { Difference } from "./diff.ts";
+import type { Difference, UserView } from "./diff.ts";
 import { dropsOf } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
@@ -23,6 +23,8 @@ interface Ends {
   readonly after: AccessState;
   readonly desired: DesiredState;
   readonly nowSeconds: number;
+  readonly caller: AuthId;
+  readonly superuser: UserId;
 }
 
 /**
@@ -79,6 +81,25 @@ function userWrites(difference: Extract<Numbered, { kind: "User" }>, ends: Ends)
   const { before, after, index } = difference;
   if (!after) return [];
   if (!before) return createUser(difference, ends);
+  return [...updateUser({ before, after, index }, ends), ...passwordWrites(difference, ends)];
+}
+
+/** Whoever sets a password is asked for the own one, but for the superuser. */
+function passwordWrites(
+  { after, index, password }: Extract<Numbered, { kind: "User" }>,
+  { desired, caller, superuser }: Ends,
+): readonly Operation[] {
+  const { credentials } = desired.target;
+  if (!after || !password || credentials.kind !== "password") return [];
+  const asks = caller !== superuser;
+  const confirmation = asks && { confirmation: credentials.password };
+  return [{ kind: "set-password", id: after.user.id, password, ...confirmation, changes: [index] }];
+}
+
+function updateUser(
+  { before, after, index }: { readonly before: UserView; readonly after: UserView; readonly index: number },
+  ends: Ends,
+): readonly Operation[] {
   const set = changedOf(before.user, after.user);
   // Deleting a group takes it from its members.
   const remaining = before.groups.filter((group) => ends.after.groups.has(group));

@@ -6,6 +6,7 @@ import type { SecretDelivery } from "../model/delivery.ts";
 import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
+import type { SecretReference } from "../model/secret.ts";
 import type { Place } from "../support/place.ts";
 import type { Rotation } from "./renewal.ts";
 
@@ -61,6 +62,14 @@ export type Write =
       readonly set: Partial<Omit<User, "id">>;
       /** The whole membership, where it changes. */
       readonly groups?: readonly GroupId[];
+    }
+  /** Sets a password again whose log-in was refused. */
+  | {
+      readonly kind: "set-password";
+      readonly id: UserId;
+      readonly password: SecretReference;
+      /** The caller's own, which everybody but the superuser is asked for. */
+      readonly confirmation?: SecretReference;
     }
   | { readonly kind: "delete-user"; readonly id: UserId }
   | { readonly kind: "create-group"; readonly group: Group }

@@ -15,6 +15,7 @@ export function introducedBy(write: Write): readonly string[] {
     case "create-token":
       return [`token:${write.token.id}`];
     case "update-user":
+    case "set-password":
     case "delete-user":
     case "update-group":
     case "delete-group":
@@ -40,6 +41,7 @@ export function refersTo(write: Write): readonly string[] {
       return [...write.roles.map((role) => `role:${role}`), ...write.subjects.map(subjectKey)];
     case "create-token":
       return [`user:${ownerOf(write.token.id)}`];
+    case "set-password":
     case "delete-user":
     case "create-group":
     case "update-group":

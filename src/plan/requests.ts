@@ -5,6 +5,7 @@ import type { Expiry, Token, User } from "../model/access-state.ts";
 import { ownerOf, tokenNameOf, type Subject, type TokenId } from "../model/ids.ts";
 import { deliverySeconds } from "../model/lifetime.ts";
 import { wordPassword } from "../model/password.ts";
+import { wordReference } from "../model/secret.ts";
 import type { ParameterValue, RequestShape, Write } from "./plan.ts";
 
 export function requestFor(write: Write): RequestShape {
@@ -27,6 +28,18 @@ export function requestFor(write: Write): RequestShape {
         parameters: {
           ...userParameters(write.set),
           ...(write.groups && { groups: write.groups.join(",") }),
+        },
+      };
+    case "set-password":
+      return {
+        method: "PUT",
+        path: "/access/password",
+        parameters: {
+          userid: write.id,
+          password: { secret: wordReference(write.password) },
+          ...(write.confirmation && {
+            "confirmation-password": { secret: wordReference(write.confirmation) },
+          }),
         },
       };
     case "delete-user":

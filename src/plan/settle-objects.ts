@@ -25,6 +25,9 @@ export function settleUsers(settling: Settling, remarks: Remarks): ReadonlyMap<U
       remarks.notes.push(outOfScope(`user ${user.id} is made by its directory`, user.source, key));
     } else if (user.ensure === "absent") wanted.delete(user.id);
     else wanted.set(user.id, declaredUser(user, live.users.get(user.id)));
+    const origin = user.password?.origin;
+    if (settling.refusedPasswords.has(user.id) && origin?.kind === "given")
+      remarks.passwords.set(user.id, origin.from);
   }
   return wanted;
 }

@@ -2,9 +2,10 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { Privilege, TokenId } from "../model/ids.ts";
+import type { Privilege, TokenId, UserId } from "../model/ids.ts";
 import type { Lifetime } from "../model/lifetime.ts";
 import type { Product } from "../model/product.ts";
+import type { SecretReference } from "../model/secret.ts";
 import type { ObjectKind } from "../model/target.ts";
 import type { Place } from "../support/place.ts";
 import type { Ownership, Stays } from "./ownership.ts";
@@ -22,6 +23,8 @@ export interface Settling {
   readonly asked: ReadonlySet<TokenId>;
   /** Tokens whose secret a sink does not hold. */
   readonly notInSink: ReadonlySet<TokenId>;
+  /** Users whose declared password the server refuses. */
+  readonly refusedPasswords: ReadonlySet<UserId>;
   /** Whether the server can give a token a new secret in place. */
   readonly regenerates: boolean;
 }
@@ -52,6 +55,8 @@ export interface Remarks {
   /** Changes that must wait. */
   readonly held: Set<ChangeKey>;
   readonly tokens: Map<TokenId, TokenRemark>;
+  /** Users whose password is set again, with where it is read from. */
+  readonly passwords: Map<UserId, SecretReference>;
 }
 
 export interface TokenRemark {
@@ -62,7 +67,14 @@ export interface TokenRemark {
 }
 
 export function noRemarks(): Remarks {
-  return { notes: [], unmanaged: [], origins: new Map(), held: new Set(), tokens: new Map() };
+  return {
+    notes: [],
+    unmanaged: [],
+    origins: new Map(),
+    held: new Set(),
+    tokens: new Map(),
+    passwords: new Map(),
+  };
 }
 
 /** What becomes of a live object that no manifest declares. */

@@ -78,6 +78,7 @@ export function partsOf(
         }));
     }
     case "create-user":
+    case "set-password":
     case "delete-user":
     case "create-group":
     case "update-group":

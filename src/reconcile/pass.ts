@@ -5,7 +5,6 @@ import { applyPlan } from "../apply/apply.ts";
 import type { AuditLog } from "../apply/audit.ts";
 import { prepareApply } from "../apply/prepare.ts";
 import type { LiveState } from "../model/live-state.ts";
-import type { TokenId } from "../model/ids.ts";
 import { isSameState } from "../plan/compare.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
@@ -63,7 +62,7 @@ export async function applyPass(
   const outcomes = await applyPlan(plan, secrets, doors, signal);
   const done: TargetReport = { ...report, outcomes };
   const lines = supervision.audit.problem();
-  const verified = await verify(opened, { ...options, ...nothingSpecial }, done, signal);
+  const verified = await verify(opened, withoutErrand(options), done, signal);
   return lines === undefined ? verified : { ...verified, error: { code: "audit-log", message: lines } };
 }
 
@@ -113,7 +112,13 @@ function differencesFromApproved(
 }
 
 /** What was asked for or found once is mended by now: it is no part of the plan that proves that nothing is left. */
-const nothingSpecial = { asked: new Set<TokenId>(), found: { notInSink: new Set<TokenId>() } };
+function withoutErrand({ approvals, only, found }: PassOptions): PassOptions {
+  return {
+    approvals,
+    ...(only && { only }),
+    ...(found && { found: { ...found, notInSink: new Set(), refusedPasswords: new Set() } }),
+  };
+}
 
 const moved = {
   status: "refused",

@@ -5,8 +5,8 @@ import { visible } from "./escape.ts";
 
 /** The line that does on a node what the request does over the API. Secrets stand there as where they are read from. */
 export function pveumLine(operation: Operation, request: RequestShape): string {
-  const { command, positionals } = commandFor(operation);
-  const options = Object.entries(request.parameters)
+  const { command, positionals, asksForTheRest } = commandFor(operation);
+  const options = Object.entries(asksForTheRest ? {} : request.parameters)
     .filter(([name, value]) => isOption(name, value, positionals))
     .map(([name, value]) => `--${name} ${wordParameter(value)}`);
   // Ids may begin with a dash; everything behind a lone `--` is no option.
@@ -20,6 +20,7 @@ export function pveumLine(operation: Operation, request: RequestShape): string {
 interface Command {
   readonly command: string;
   readonly positionals: readonly string[];
+  readonly asksForTheRest?: true;
 }
 
 /** `user token remove` is understood by every release; `delete` came later. */
@@ -29,6 +30,9 @@ function commandFor(operation: Operation): Command {
       return { command: "user add", positionals: [operation.user.id] };
     case "update-user":
       return { command: "user modify", positionals: [operation.id] };
+    case "set-password":
+      // It asks for the password itself.
+      return { command: "passwd", positionals: [operation.id], asksForTheRest: true };
     case "delete-user":
       return { command: "user delete", positionals: [operation.id] };
     case "create-group":
