@@ -80,18 +80,26 @@ const doors = {
   yaml: ["^src/(manifest/parse|export/[^/]+)\\.ts$", "hostile text enters in one place"],
   winston: ["^src/cli/logger\\.ts$", "one logger; the stations get its interface"],
   commander: ["^src/cli/", "only commands read the command line"],
+  "age-encryption": ["^src/secrets/age-sink\\.ts$", "loaded only when a sink encrypts"],
+  "@kubernetes/client-node": [
+    "^src/secrets/kubernetes-client\\.ts$",
+    "one place decides which clusters are trusted with a secret",
+  ],
 };
 
 const builtinDoors = {
   "fs|fs/promises": [
-    "^src/(manifest/read|secrets/(file-source|file-sink)|cli/[^/]+|reconcile/files|simulator/store)\\.ts$",
+    "^src/(manifest/read|secrets/(file-source|sink-folder|program)|cli/[^/]+|reconcile/files|simulator/store)\\.ts$",
     "files are touched in named places only",
   ],
   "http|https|net|tls|http2|dgram": [
     "^src/(simulator/|proxmox/transport\\.ts$)",
     "sockets are opened in named places only",
   ],
-  child_process: ["^$", "nothing starts another program"],
+  child_process: [
+    "^src/secrets/program\\.ts$",
+    "only sources and sinks of secrets start other programs, and only with --allow-exec",
+  ],
 };
 
 const layerRules = Object.entries(layers).map(([folder, [allowed, comment]]) => ({

@@ -23,6 +23,10 @@ export interface Doors {
   /** After a new secret for the caller's own token: reads its source again and proves what it holds by one request. */
   readonly renewCaller: (signal: AbortSignal) => Promise<Resolved<string>>;
   readonly audit: AuditLog;
+  /** A new random password. */
+  readonly generatePassword: (length: number) => Secret;
+  /** How many characters a password may have on a server of that release. */
+  readonly passwordLengths: (version: string) => { readonly minimum: number; readonly maximum: number };
   readonly clock: Clock;
   /** Called before each operation. */
   readonly onProgress: (done: number, total: number, operation: Operation) => void;

@@ -7,6 +7,7 @@ import { Bug } from "../support/bug.ts";
 import { auditOutcome, type Auditor, type AuditRequest } from "./audit.ts";
 import { deliverAll, proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
+import { generatedIn, makePassword, withoutUser } from "./generated.ts";
 import { look } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
 import {
@@ -44,6 +45,15 @@ export async function runOperation(operation: Operation, errand: Errand): Promis
     const proved = await proveAll(issue.deliveries, issue, errand.doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
+  const asked = generatedIn(operation);
+  if (!asked) return await write(operation, errand);
+  const made = await makePassword(asked, errand.secrets, errand.doors);
+  if (!made.ok) return made.result;
+  return withoutUser(await write(operation, { ...errand, secrets: made.secrets }), asked);
+}
+
+/** Sends the write, and once more only where it is certain that it did not happen. */
+async function write(operation: Operation, errand: Errand): Promise<Result> {
   const first = await attempt(operation, errand, "first");
   if (first.kind !== "not-happened") return first;
   const second = await attempt(operation, errand, "again");

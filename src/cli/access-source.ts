@@ -15,6 +15,8 @@ import {
   addLogOptions,
   addManifestOptions,
   targetOption,
+  allowExecOption,
+  type ExecOptions,
   type LogOptions,
   type ManifestOptions,
 } from "./options.ts";
@@ -22,7 +24,7 @@ import type { CommandContext, Process } from "./process.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates } from "./targets.ts";
 
-export interface SourceOptions extends ManifestOptions, LogOptions {
+export interface SourceOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly from?: string;
   readonly serverVersion?: string;
@@ -49,7 +51,9 @@ export function addSourceOptions(command: Command): Command {
       ).conflicts(["filename", "config", "target"]),
     )
     .option("--server-version <version>", `the release that --from is of (default: ${defaultVersion})`);
-  return addLogOptions(chosen).option("--no-color", "no colours (also: NO_COLOR in the environment)");
+  return addLogOptions(chosen)
+    .addOption(allowExecOption())
+    .option("--no-color", "no colours (also: NO_COLOR in the environment)");
 }
 
 export async function openSource(options: SourceOptions, context: CommandContext): Promise<Source> {

@@ -21,7 +21,11 @@ export interface LogOptions {
   readonly logFormat?: "text" | "json";
 }
 
-export interface TargetOptions extends ManifestOptions, OutputOptions, LogOptions {
+export interface ExecOptions {
+  readonly allowExec?: boolean;
+}
+
+export interface TargetOptions extends ManifestOptions, OutputOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly only?: readonly Selector[];
   readonly verbose?: boolean;
@@ -64,8 +68,16 @@ export function addTargetOptions(command: Command): Command {
         collect(parseSelector),
       ),
     )
-    .option("--verbose", "also the requests, and lists in full");
+    .option("--verbose", "also the requests, and lists in full")
+    .addOption(allowExecOption());
   return addLogOptions(chosen);
+}
+
+export function allowExecOption(): Option {
+  return new Option(
+    "--allow-exec",
+    "start the programs that Target manifests name as sources and sinks of secrets",
+  );
 }
 
 export function targetOption(description: string): Option {

@@ -3,6 +3,7 @@ import type { DesiredGroup, DesiredMembership, DesiredUser } from "../model/desi
 import type { GroupId, UserId } from "../model/ids.ts";
 import { compareText, sortedBy } from "../support/compare.ts";
 import type { Place } from "../support/place.ts";
+import { assembleDeliveries } from "./assemble-sinks.ts";
 import { reportOutOfScope, warnOfAbsent, withoutAbsent, type Assembly } from "./assembly.ts";
 import type { GroupDeclaration, MembershipDeclaration, UserDeclaration } from "./declaration.ts";
 import { boundReference } from "./secret-bounds.ts";
@@ -31,15 +32,20 @@ function assembleUser(assembly: Assembly, declaration: UserDeclaration): Desired
 }
 
 function assemblePassword(
-  { target, report }: Assembly,
-  { manifest, password }: UserDeclaration,
+  assembly: Assembly,
+  { manifest, user, password }: UserDeclaration,
 ): DesiredUser["password"] {
   if (password === undefined) return undefined;
-  const bound = boundReference(password.from, target.secrets, target.name);
-  if ("reference" in bound)
-    return { origin: { kind: "given", from: bound.reference }, policy: password.policy };
-  const source = password.from.source;
-  report(errorAt(manifest.locate(`/spec/password/from/${source}`), bound.said));
+  const { origin, policy } = password;
+  if (origin.kind === "generated") {
+    const owner = { manifest, id: user.id, key: "PROXMOX_PASSWORD" };
+    const deliveries = assembleDeliveries(assembly, owner, origin.sinks);
+    return { origin: { kind: "generated", length: origin.length, deliveries }, policy };
+  }
+  const { target, report } = assembly;
+  const bound = boundReference(origin.from, target.secrets, target.name);
+  if ("reference" in bound) return { origin: { kind: "given", from: bound.reference }, policy };
+  report(errorAt(manifest.locate(`/spec/password/from/${origin.from.source}`), bound.said));
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import type {
   Ensure,
 } from "../model/desired.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
-import type { SecretReference } from "../model/secret.ts";
+import type { ManifestReference } from "../model/secret.ts";
 import type { DeclaredSink } from "./declared-sinks.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Place } from "../support/place.ts";
@@ -26,8 +26,12 @@ export interface UserDeclaration {
   readonly manifest: ManifestOf<"User">;
   readonly user: Omit<DesiredUser, "password">;
   /** Not yet within the bounds of a target. */
-  readonly password?: { readonly from: SecretReference; readonly policy: "initial" };
+  readonly password?: { readonly origin: DeclaredPassword; readonly policy: "initial" };
 }
+
+export type DeclaredPassword =
+  | { readonly kind: "given"; readonly from: ManifestReference }
+  | { readonly kind: "generated"; readonly length: number; readonly sinks: readonly DeclaredSink[] };
 
 export interface GroupDeclaration {
   readonly kind: "Group";

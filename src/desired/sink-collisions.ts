@@ -1,7 +1,7 @@
 import { errorAt, wordPlace, type Diagnostic } from "../manifest/diagnostic.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import { wordDelivery, type SecretDelivery } from "../model/delivery.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredState, DesiredToken, DesiredUser } from "../model/desired.ts";
 import type { TokenId, UserId } from "../model/ids.ts";
 import { quoted } from "../support/printable.ts";
 import type { Place } from "../support/place.ts";
@@ -34,18 +34,32 @@ export function sinkCollisions(states: readonly DesiredState[], manifestOf: Owne
   });
 }
 
-function deliveredIn({ target, tokens }: DesiredState): readonly Delivered[] {
-  return [...tokens.values()].flatMap(({ id, ensure, source, deliveries }) =>
-    ensure === "present"
-      ? deliveries.map((delivery, index) => ({
-          id,
-          target: target.name,
-          source,
-          delivery,
-          pointer: `/spec/sinks/${index}`,
-        }))
-      : [],
+function deliveredIn({ target, tokens, users }: DesiredState): readonly Delivered[] {
+  const ofTokens = [...tokens.values()].flatMap((token) =>
+    placed(token, target.name, { deliveries: token.deliveries, pointer: "/spec/sinks" }),
   );
+  const ofUsers = [...users.values()].flatMap((user) => {
+    const origin = user.password?.origin;
+    if (origin?.kind !== "generated") return [];
+    const pointer = "/spec/password/generate/sinks";
+    return placed(user, target.name, { deliveries: origin.deliveries, pointer });
+  });
+  return [...ofTokens, ...ofUsers];
+}
+
+function placed(
+  { id, ensure, source }: DesiredToken | DesiredUser,
+  target: string,
+  { deliveries, pointer }: { readonly deliveries: readonly SecretDelivery[]; readonly pointer: string },
+): readonly Delivered[] {
+  if (ensure !== "present") return [];
+  return deliveries.map((delivery, index) => ({
+    id,
+    target,
+    source,
+    delivery,
+    pointer: `${pointer}/${index}`,
+  }));
 }
 
 function collision(first: Delivered, second: Delivered, manifestOf: OwnerManifest): Diagnostic[] {

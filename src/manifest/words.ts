@@ -139,6 +139,9 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\/fingerprint$/u, "32 pairs of hexadecimal digits with colons between: AB:CD:…"],
   [/\/envPrefix$/u, "letters, digits and _, as ROLECALL_SECRET_"],
   [/\/expire$/u, "a date as 2027-01-31, a date-time as 2027-01-31T18:00:00Z, or never"],
+  [/\/file\/mode$/u, 'three octal digits in quotes, as "0640"'],
+  [/\/generate\/length$/u, "a whole number from 8 to 64"],
+  [/\/kubernetesSecret\/(?:namespace|name)$/u, "as Kubernetes names it: small letters, digits and -"],
   [/\/max(?:Deletes|Revocations)$/u, "a whole number, or a share as 10%"],
 ];
 

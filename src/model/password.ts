@@ -1,10 +1,10 @@
 import type { SecretDelivery } from "./delivery.ts";
 import type { UserId } from "./ids.ts";
-import { wordReference, type SecretReference } from "./secret.ts";
+import { wordReference, type ManifestReference } from "./secret.ts";
 
 /** Where a password comes from: somebody else made it, or it is made when it is needed and goes to sinks. */
 export type PasswordOrigin =
-  | { readonly kind: "given"; readonly from: SecretReference }
+  | { readonly kind: "given"; readonly from: ManifestReference }
   | {
       readonly kind: "generated";
       readonly length: number;

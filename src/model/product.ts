@@ -26,7 +26,8 @@ export interface Product {
   readonly replacements: ReadonlyMap<string, string>;
   /** Realm types whose users and groups are made by a directory. */
   readonly directoryRealmTypes: ReadonlySet<string>;
-  readonly password: { readonly minimumLength: number; readonly maximumLength: number };
+  /** How many characters a password may have on a server of that release. */
+  readonly passwordLengths: (version: string) => { readonly minimum: number; readonly maximum: number };
   readonly limits: {
     readonly firstName: number;
     readonly lastName: number;

@@ -120,7 +120,8 @@ export const pve: Product = {
     ["VM.GuestAgent.Unrestricted", "VM.Monitor"],
   ]),
   directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
-  password: { minimumLength: 8, maximumLength: 64 },
+  // libpve-access-control 8.2.0 raised the minimum in the middle of release 8: there the server is the judge.
+  passwordLengths: (version) => ({ minimum: Number.parseInt(version, 10) >= 9 ? 8 : 5, maximum: 64 }),
   limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
   parseUserId,
   parseGroupId: (text) => parseName<GroupId>(text, "group"),

@@ -2,7 +2,9 @@ import type { Doors } from "../apply/doors.ts";
 import { isTokenId } from "../model/ids.ts";
 import { wordReference } from "../model/secret.ts";
 import { ApiError } from "../proxmox/api-error.ts";
+import { generatePassword } from "../secrets/generate.ts";
 import { resolved, unresolved, type Resolved } from "../secrets/resolved.ts";
+import type { SinkSurroundings } from "../secrets/sink.ts";
 import { deliverToSink, proveSink } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
@@ -15,15 +17,18 @@ export function doorsFor(
   { onProgress, audit }: Pick<Doors, "onProgress" | "audit">,
 ): Doors {
   const { connected, stations } = opened;
+  const around = sinkSurroundings(opened, surroundings);
   return {
     write: connected.write,
     caller: opened.caller,
     superuser: stations.product.superuser,
     readBack: async (signal) => (await stations.readLive(connected.read, stations.product, signal)).state,
     requestFor: stations.requestFor,
-    secretFor: (reference) => resolveSecret(reference, surroundings.environment),
-    proveSink,
-    deliver: deliverToSink,
+    secretFor: (reference) => resolveSecret(reference, surroundings),
+    proveSink: (delivery, owner) => proveSink(delivery, owner, around),
+    deliver: (delivery, issued) => deliverToSink(delivery, issued, around),
+    generatePassword,
+    passwordLengths: stations.product.passwordLengths,
     renewCaller: (signal) => renewCaller(opened, surroundings, signal),
     audit,
     clock: surroundings.clock,
@@ -31,16 +36,23 @@ export function doorsFor(
   };
 }
 
+function sinkSurroundings(
+  { desired }: Opened,
+  { environment, allowExec, logger }: Surroundings,
+): SinkSurroundings {
+  return { target: desired.target.name, environment, allowExec, logger };
+}
+
 /** What the source holds now, proved by one request, and used from then on. */
 async function renewCaller(
   { connected, desired, caller }: Opened,
-  { environment }: Surroundings,
+  surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<Resolved<string>> {
   const { credentials } = desired.target;
   if (credentials.kind !== "token" || !isTokenId(caller)) throw new Bug(`${caller} is no token`);
   const place = wordReference(credentials.secret);
-  const secret = await resolveSecret(credentials.secret, environment);
+  const secret = await resolveSecret(credentials.secret, surroundings);
   if (!secret.ok) return secret;
   try {
     if ((await connected.probe.token(caller, secret.value, signal)) === "refused")

@@ -18,6 +18,8 @@ export interface Surroundings {
   /** From 0 to 1, for the jitter of waits. */
   readonly random: () => number;
   readonly logger: Logger;
+  /** Whether programs that a Target names may be started (`--allow-exec`). */
+  readonly allowExec: boolean;
 }
 
 /**
@@ -58,6 +60,8 @@ export async function openTarget(
   const connection = await resolveConnection(target, credentials, {
     product: product.product,
     environment: surroundings.environment,
+    allowExec: surroundings.allowExec,
+    logger: surroundings.logger,
   });
   if (!connection.ok) {
     const message = connection.problems.map((problem) => problem.message).join("; ");

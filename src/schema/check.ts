@@ -8,7 +8,7 @@ export type SchemaMistake = { readonly pointer: string } & (
   | { readonly problem: "missing-field"; readonly field: string }
   | { readonly problem: "wrong-type"; readonly expected: readonly string[]; readonly found: unknown }
   | { readonly problem: "not-one-of"; readonly allowed: readonly string[]; readonly found: unknown }
-  /** Too short, too long, too small or not of the pattern. */
+  /** Too short, too long, too small, too large or not of the pattern. */
   | { readonly problem: "wrong-form"; readonly found: unknown }
   /** Too few or too many elements or fields; `known` names the fields that there are. */
   | {
@@ -56,6 +56,7 @@ const usedKeywords = [
   "minLength",
   "maxLength",
   "minimum",
+  "maximum",
 ] as const;
 
 type UsedError = DefinedError & { readonly keyword: (typeof usedKeywords)[number] };
@@ -94,6 +95,7 @@ function mistakeFrom(error: ErrorObject): SchemaMistake {
     case "minLength":
     case "maxLength":
     case "minimum":
+    case "maximum":
       return { pointer, problem: "wrong-form", found: error.data };
   }
 }

@@ -77,6 +77,38 @@ export const secretReferenceSchema = {
   },
 } as const satisfies JSONSchema;
 
+/** A Target is trusted: it may name a program too. */
+export const ownSecretReferenceSchema = {
+  ...secretReferenceSchema,
+  examples: [{ env: "DC1_TOKEN" }, { file: "dc1" }, { exec: { command: "pass", args: ["dc1"] } }],
+  properties: {
+    ...secretReferenceSchema.properties,
+    exec: {
+      type: "object",
+      required: ["command"],
+      additionalProperties: false,
+      description: "A program that prints it. Only with --allow-exec.",
+      properties: {
+        command: {
+          type: "string",
+          minLength: 1,
+          description: "A name that PATH finds, or with a / a path relative to the manifest's folder.",
+        },
+        args: {
+          type: "array",
+          items: { type: "string" },
+          description: "Its arguments, each as it is: no shell is between.",
+        },
+        timeout: {
+          type: "string",
+          description: "How long it may take before it is killed. Default: 30s.",
+          examples: ["30s"],
+        },
+      },
+    },
+  },
+} as const satisfies JSONSchema;
+
 export const textOrEnvSchema = {
   type: ["string", "object"],
   minLength: 1,

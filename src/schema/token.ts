@@ -7,6 +7,7 @@ import {
   metadataSchema,
   targetsSchema,
 } from "./common.ts";
+import { sinkListSchema } from "./sinks.ts";
 
 export const tokenSchema = {
   type: "object",
@@ -58,35 +59,8 @@ export const tokenSchema = {
         },
         comment: commentSchema,
         sinks: {
-          type: "array",
-          minItems: 1,
-          maxItems: 8,
+          ...sinkListSchema,
           description: "Where the secret goes when the token is created: to all of these.",
-          items: {
-            type: "object",
-            required: ["name"],
-            additionalProperties: false,
-            properties: {
-              name: { type: "string", description: "A sink of the target, by its name." },
-              as: {
-                type: "string",
-                minLength: 1,
-                description:
-                  "Where in the sink: the file below its folder, the key of the Secret, a name for the program; `{target}` stands for the target's name.",
-                examples: ["deploy.env", "{target}/deploy.env"],
-              },
-              format: {
-                enum: ["env", "json", "raw"],
-                description:
-                  "How it is written. Default: env in files, json for exec, raw for kubernetesSecret.",
-              },
-              key: {
-                type: "string",
-                pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
-                description: "The variable of format env. Default: PROXMOX_API_TOKEN.",
-              },
-            },
-          },
         },
       },
     },

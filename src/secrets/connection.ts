@@ -7,14 +7,13 @@ import type { Credentials, Target, TextOrEnv, TlsSettings } from "../model/targe
 import type { Parsed } from "../support/parsed.ts";
 import { readSmallFile } from "./file-source.ts";
 import { bothResolved, everyResolved, resolved, unresolved, type Resolved } from "./resolved.ts";
-import { resolveSecret, type Environment } from "./source.ts";
+import { resolveSecret, type Environment, type SecretSurroundings } from "./source.ts";
 
 /** A bundle of every public authority is a quarter of it. */
 const maximumCaBytes = 1024 * 1024;
 
-interface Surroundings {
+interface Surroundings extends SecretSurroundings {
   readonly product: Product;
-  readonly environment: Environment;
 }
 
 /**
@@ -39,15 +38,16 @@ export async function resolveConnection(
 
 async function resolveCredentials(
   credentials: Credentials,
-  { product, environment }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Resolved<ResolvedCredentials>> {
+  const { product, environment } = surroundings;
   if (credentials.kind === "token") {
     const id = resolveId(credentials.id, environment, product.parseTokenId);
-    const both = bothResolved(id, await resolveSecret(credentials.secret, environment));
+    const both = bothResolved(id, await resolveSecret(credentials.secret, surroundings));
     return both.ok ? resolved({ kind: "token", id: both.value[0], secret: both.value[1] }) : both;
   }
   const user = resolveId(credentials.user, environment, product.parseUserId);
-  const both = bothResolved(user, await resolveSecret(credentials.password, environment));
+  const both = bothResolved(user, await resolveSecret(credentials.password, surroundings));
   return both.ok ? resolved({ kind: "password", user: both.value[0], password: both.value[1] }) : both;
 }
 

@@ -113,6 +113,8 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
       },
       problem: () => broken,
     },
+    generatePassword: (length) => new Secret("g".repeat(length)),
+    passwordLengths: pve.passwordLengths,
     clock,
     onProgress: misfortune.onProgress ?? (() => undefined),
   };

@@ -49,9 +49,33 @@ describe("what a kind does not take", () => {
     [
       "a secret of a program",
       manifestText("User", "a@pve", "{ password: { from: { exec: [x] } } }"),
-      ["unsupported@exec"],
+      ["secret-out-of-bounds@exec"],
     ],
-    ["an age sink", targetText("dc1", ", sinks: { a: { age: {} } }"), ["unsupported@age"]],
+    [
+      "an age sink that says too little",
+      targetText("dc1", ", sinks: { a: { age: {} } }"),
+      ["missing-field@age", "missing-field@age"],
+    ],
+    [
+      "two kinds in one sink",
+      targetText("dc1", ", sinks: { a: { file: { dir: a }, exec: { command: b } } }"),
+      ["conflicting-fields@a"],
+    ],
+    [
+      "a mode that YAML takes for a number",
+      targetText("dc1", ", sinks: { a: { file: { dir: a, mode: 0640 } } }"),
+      ["wrong-type@0640"],
+    ],
+    [
+      "a password too short to be made",
+      manifestText("User", "a@pve", "{ password: { generate: { length: 7, sinks: [{ name: a }] } } }"),
+      ["invalid-value@7"],
+    ],
+    [
+      "a sink's Secret without a name",
+      targetText("dc1", ", sinks: { a: { kubernetesSecret: { namespace: a, nam: b } } }"),
+      ["unknown-field@nam"],
+    ],
     ["no prune", targetText().replace("prune: true, ", ""), ["missing-field@spec"]],
     [
       "both credentials",

@@ -22,6 +22,7 @@ import { aClock } from "../../support/wound-clock.ts";
 
 const surroundings: Surroundings = {
   environment: {},
+  allowExec: false,
   clock: aClock(),
   random: () => 0,
   logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -19,9 +19,10 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import type { Issued, SecretDelivery } from "../../../src/model/delivery.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { FileSinkSettings } from "../../../src/model/target.ts";
-import { deliverToFile, proveFileSink } from "../../../src/secrets/file-sink.ts";
+import { fileSink } from "../../../src/secrets/file-sink.ts";
 import type { Resolved } from "../../../src/secrets/resolved.ts";
 import { aTokenId } from "../../support/builders.ts";
+import { theSurroundings } from "../../support/secret-surroundings.ts";
 
 let world: string;
 let dir: string;
@@ -45,9 +46,9 @@ function aDelivery(as: string, also: Partial<SecretDelivery> = {}): SecretDelive
 }
 
 const prove = (delivery: SecretDelivery, folder = dir): Promise<Resolved<string>> =>
-  proveFileSink(aSink(folder), delivery);
+  fileSink.prove(aSink(folder), delivery, issued, theSurroundings());
 const deliver = (delivery: SecretDelivery, folder = dir): Promise<Resolved<string>> =>
-  deliverToFile(aSink(folder), delivery, issued);
+  fileSink.deliver(aSink(folder), delivery, issued, theSurroundings());
 
 function codeOf(result: Resolved<string>): string {
   return result.ok ? "ok" : (result.problems[0]?.code ?? "");
