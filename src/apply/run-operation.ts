@@ -83,9 +83,10 @@ async function attempt(
 async function send(
   operation: Operation,
   request: AuditRequest,
-  { secrets, doors }: Errand,
+  errand: Errand,
   turn: "first" | "again",
 ): Promise<Result | NotHappened> {
+  const { secrets, doors } = errand;
   try {
     const parameters = withSecrets(request.parameters, secrets);
     const answer = await doors.write.send({ ...request, parameters }, uninterrupted);
@@ -93,12 +94,27 @@ async function send(
     return issue ? await deliverSecret(issue, answer, doors) : done;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
+    if (operation.kind === "set-password" && knowsNoConfirmation(error)) {
+      return await send(operation, withoutConfirmation(request), errand, turn);
+    }
     const notHappened = { kind: "not-happened", error: wordsOf(error) } as const;
     if (isLost(error)) return (await look(error, operation, doors.readBack)) ?? notHappened;
     // A first try that happened late is what a second one is refused for.
     const seen = turn === "again" ? await look(error, operation, doors.readBack) : undefined;
     return seen ?? refusalOf(error, operation);
   }
+}
+
+const ownPassword = "confirmation-password";
+
+/** Before libpve-access-control 8.1.3: nothing happened. */
+function knowsNoConfirmation({ kind, parameters }: ApiError): boolean {
+  return kind === "invalid" && /not defined in schema/u.test(parameters[ownPassword] ?? "");
+}
+
+function withoutConfirmation(request: AuditRequest): AuditRequest {
+  const rest = Object.entries(request.parameters).filter(([name]) => name !== ownPassword);
+  return { ...request, parameters: Object.fromEntries(rest) };
 }
 
 /** The request with the instants that it is sent at, and without the secrets. */

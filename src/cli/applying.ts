@@ -3,6 +3,7 @@
 import { noAudit } from "../apply/audit.ts";
 import type { DesiredState } from "../model/desired.ts";
 import type { TokenId } from "../model/ids.ts";
+import type { Selector } from "../plan/select.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import { applyPass, type Supervision } from "../reconcile/pass.ts";
@@ -29,6 +30,8 @@ export interface Errand {
   readonly saved?: SavedPlan;
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
+  /** What of a target is to be applied, in place of `--only`. */
+  readonly onlyFor?: (desired: DesiredState) => readonly Selector[];
 }
 
 export function refuseWithoutTerminal(command: string, options: ApplyingOptions, process: Process): void {
@@ -86,7 +89,7 @@ async function applyTarget(
   const report =
     passed ??
     (await withTarget(desired, "apply", { surroundings }, (opened) =>
-      applyPass(opened, passOptionsOf(context), { surroundings, supervision }, signal),
+      applyPass(opened, passOptionsOf(desired, context), { surroundings, supervision }, signal),
     ));
   supervision.end();
   if (options.output === "text") show(report, context, supervision.isShown());
@@ -104,10 +107,11 @@ function passedOver({ target }: DesiredState): TargetReport | undefined {
   return undefined;
 }
 
-function passOptionsOf({ options, errand: { asked } }: Context): PassOptions {
+function passOptionsOf(desired: DesiredState, { options, errand: { asked, onlyFor } }: Context): PassOptions {
+  const only = onlyFor?.(desired) ?? options.only;
   return {
     approvals: options.approve ?? new Map<string, number | undefined>(),
-    ...(options.only && { only: options.only }),
+    ...(only && { only }),
     ...(asked && { asked }),
   };
 }

@@ -61,13 +61,17 @@ export function addOutputOptions(command: Command): Command {
 }
 
 export function addTargetOptions(command: Command): Command {
+  return addReportOptions(command).addOption(
+    new Option("--only <kind/name>", "only this object, and what it depends on; may be repeated").argParser(
+      collect(parseSelector),
+    ),
+  );
+}
+
+/** Of commands that end in reports on targets. */
+export function addReportOptions(command: Command): Command {
   const chosen = addOutputOptions(addManifestOptions(command))
     .addOption(targetOption("only this target; may be repeated"))
-    .addOption(
-      new Option("--only <kind/name>", "only this object, and what it depends on; may be repeated").argParser(
-        collect(parseSelector),
-      ),
-    )
     .option("--verbose", "also the requests, and lists in full")
     .addOption(allowExecOption());
   return addLogOptions(chosen);

@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "answer who may do what where, and why; of a server or of a user.cfg",
     load: async () => (await import("./access.ts")).accessCommand,
   },
+  tokens: {
+    summary: "list API tokens, give them new secrets, look whether sinks hold them",
+    load: async () => (await import("./tokens.ts")).tokensCommand,
+  },
   schema: {
     summary: "print a JSON Schema: of manifests for editors, or of the plan",
     load: async () => (await import("./schema.ts")).schemaCommand,

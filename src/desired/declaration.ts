@@ -7,6 +7,7 @@ import type {
   Ensure,
 } from "../model/desired.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
+import type { DesiredPassword } from "../model/password.ts";
 import type { ManifestReference } from "../model/secret.ts";
 import type { DeclaredSink } from "./declared-sinks.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
@@ -26,7 +27,7 @@ export interface UserDeclaration {
   readonly manifest: ManifestOf<"User">;
   readonly user: Omit<DesiredUser, "password">;
   /** Not yet within the bounds of a target. */
-  readonly password?: { readonly origin: DeclaredPassword; readonly policy: "initial" };
+  readonly password?: { readonly origin: DeclaredPassword; readonly policy: DesiredPassword["policy"] };
 }
 
 export type DeclaredPassword =

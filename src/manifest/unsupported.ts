@@ -17,11 +17,6 @@ export function unsupportedField(kind: string, pointer: string, field: string): 
   return pointer === "/spec" && fields.has(field) ? said(`the field ${field}`) : undefined;
 }
 
-export function unsupportedValue(kind: string, pointer: string, found: unknown): Said | undefined {
-  const isEnforced = kind === "User" && pointer === "/spec/password/policy" && found === "enforce";
-  return isEnforced ? said("the password policy enforce") : undefined;
-}
-
 export function unsupportedAnnotation(kind: string, name: string): Said | undefined {
   return kind === "Target" && name === "rolecall.dev/approve" ? said(`the annotation ${name}`) : undefined;
 }

@@ -36,7 +36,8 @@ export function doorsFor(
   };
 }
 
-function sinkSurroundings(
+/** What sinks need to know of the target and of the process. */
+export function sinkSurroundings(
   { desired }: Opened,
   { environment, allowExec, logger }: Surroundings,
 ): SinkSurroundings {

@@ -8,6 +8,7 @@ import type { LiveState } from "../model/live-state.ts";
 import { isSameState } from "../plan/compare.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
+import { inspectTarget, invalidFor } from "./inspect-target.ts";
 import { ended, observe, planned, type PassOptions } from "./observe.ts";
 import type { Opened, Surroundings } from "./open.ts";
 import type { ReportError, TargetReport } from "./report.ts";
@@ -36,7 +37,7 @@ export async function planPass(
   return "status" in live ? ended(opened, live) : planned(opened, live, options);
 }
 
-/** Read, plan, guard, confirm, read again, apply, verify. */
+/** Read, look where plan does not, plan, guard, confirm, read again, apply, verify. */
 export async function applyPass(
   opened: Opened,
   options: PassOptions,
@@ -45,24 +46,20 @@ export async function applyPass(
 ): Promise<TargetReport> {
   const first = await observe(opened, signal);
   if ("status" in first) return ended(opened, first);
-  const ready = await settleOnPlan(opened, options, { live: first, supervision }, signal);
+  const found = await inspectTarget(opened, options, { live: first, surroundings }, signal);
+  if ("status" in found) return ended(opened, found);
+  const informed = { ...options, found };
+  const ready = await settleOnPlan(opened, informed, { live: first, supervision }, signal);
   if (!ready.go) return ready.report;
 
   const { report, plan } = ready;
   const doors = doorsFor(opened, surroundings, supervision);
   const { secrets, problems } = await prepareApply(plan, doors);
-  const [problem] = problems;
-  if (problem) {
-    return {
-      ...report,
-      status: "invalid",
-      error: { code: problem.code, message: problems.map(({ message }) => message).join("; ") },
-    };
-  }
+  if (problems.length > 0) return { ...report, ...invalidFor(problems) };
   const outcomes = await applyPlan(plan, secrets, doors, signal);
   const done: TargetReport = { ...report, outcomes };
   const lines = supervision.audit.problem();
-  const verified = await verify(opened, withoutErrand(options), done, signal);
+  const verified = await verify(opened, withoutErrand(informed), done, signal);
   return lines === undefined ? verified : { ...verified, error: { code: "audit-log", message: lines } };
 }
 
