@@ -51,5 +51,7 @@ export function parseCaller(text: string | undefined): AuthId | undefined {
   if (token.ok) return token.value;
   const user = pve.parseUserId(text);
   if (user.ok) return user.value;
-  throw new Failure(`--caller ${text} ${user.problem}`, exitStatus.error);
+  // It is not repeated: the likeliest slip is a variable that holds the token's secret, too.
+  const message = "what --caller names is neither a user nor a token";
+  throw new Failure(message, exitStatus.error, "write --caller USER@REALM or --caller USER@REALM!NAME");
 }

@@ -1,4 +1,4 @@
-import { isAbsolute, join, normalize, resolve, sep } from "node:path";
+import { isAbsolute, join, normalize, sep } from "node:path";
 import { Bug } from "../support/bug.ts";
 import type { Said } from "../manifest/diagnostic.ts";
 import { isVariable } from "../manifest/mask.ts";
@@ -26,7 +26,9 @@ export function pathFrom(folder: string, path: string): string {
 
 /** A program as it is written: a bare name is for PATH to find, all else is a path. */
 export function commandFrom(folder: string, command: string): string {
-  return command.includes("/") ? resolve(pathFrom(folder, command)) : command;
+  if (!command.includes("/")) return command;
+  const path = pathFrom(folder, command);
+  return path.includes("/") ? path : `./${path}`;
 }
 
 /** A reference of a manifest within the bounds of a target, its file joined with the folder; or what is wrong. */

@@ -64,7 +64,8 @@ export async function openTarget(
     logger: surroundings.logger,
   });
   if (!connection.ok) {
-    const message = connection.problems.map((problem) => problem.message).join("; ");
+    const place = `${target.source.file}:${target.source.line}`;
+    const message = connection.problems.map((problem) => `${place}: ${problem.message}`).join("; ");
     return { status: "invalid", error: { code: connection.problems[0]?.code ?? "credentials", message } };
   }
   const named = callersOf(desired, product, surroundings.environment);

@@ -122,12 +122,17 @@ function trustProblem(
 ): Problem | undefined {
   const cluster = config.getCurrentCluster();
   const user = config.getCurrentUser();
-  const server = cluster?.server ?? "";
-  if (!/^https:/iu.test(server) && !(URL.canParse(server) && isLoopback(new URL(server).hostname))) {
-    return unwritable(`would send the secret to ${server} in the clear: use https`);
+  const url = cluster && URL.canParse(cluster.server) ? new URL(cluster.server) : undefined;
+  if (!cluster || url === undefined) return unwritable("finds no server of a cluster in its kubeconfig");
+  if (url.protocol !== "https:" && !isLoopback(url.hostname)) {
+    return unwritable(`would send the secret to ${url.origin} in the clear: use https`);
   }
-  if (cluster?.skipTLSVerify === true) {
+  if (url.protocol === "https:" && cluster.skipTLSVerify) {
     return unwritable("would send the secret to a server that nobody verified (insecure-skip-tls-verify)");
+  }
+  // The client takes plain http, which is on no line here, only from a kubeconfig that says so twice.
+  if (url.protocol === "http:") {
+    config.clusters = config.clusters.map((one) => (one === cluster ? { ...one, skipTLSVerify: true } : one));
   }
   const starts = user?.exec !== undefined && user.exec !== null;
   if ((starts || hasProgram(user?.authProvider)) && !allowExec) {

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -214,3 +215,146 @@ describe("a proof", () => {
     expect(codeOf(await prove(delivery, join(world, "current")))).toBe("ok");
   });
 });
+
+describe("what is there already", () => {
+  const other = "TOKEN='other@pve!x=00'\n";
+  test.each<[string, SecretDelivery["format"], string, string]>([
+    ["other variables stay", "env", "A=1\n", "A=1\nTOKEN='ci@pve!deploy=0b4e-canary'\n"],
+    [
+      "an older secret goes",
+      "env",
+      "TOKEN='ci@pve!deploy=old'\nA=1\n",
+      "TOKEN='ci@pve!deploy=0b4e-canary'\nA=1\n",
+    ],
+    ["nothing", "json", "\n", `${JSON.stringify(parts("0b4e-canary"), null, 2)}\n`],
+    [
+      "an older secret goes",
+      "json",
+      JSON.stringify(parts("old")),
+      `${JSON.stringify(parts("0b4e-canary"), null, 2)}\n`,
+    ],
+    ["an older secret goes", "raw", "old\n", "0b4e-canary"],
+  ])("%s (%s)", async (_, format, before, after) => {
+    writeFileSync(join(dir, "token"), before);
+    expect(codeOf(await prove(aDelivery("token", { format })))).toBe("ok");
+    expect(codeOf(await deliver(aDelivery("token", { format })))).toBe("ok");
+    expect(readFileSync(join(dir, "token"), "utf8")).toBe(after);
+  });
+
+  test.each<[string, SecretDelivery["format"], string | Uint8Array]>([
+    ["another token's secret", "env", other],
+    ["another token's secret", "json", JSON.stringify({ ...parts("x"), tokenid: "other@pve!x" })],
+    ["a quote that is open", "env", "A='1\n"],
+    ["somebody's JSON", "json", '{ "name": "x" }'],
+    ["no JSON", "json", "hello"],
+    ["several lines", "raw", "one\ntwo\n"],
+    ["bytes", "raw", Uint8Array.of(0xff, 0xfe)],
+  ])("%s is left as it is (%s)", async (_, format, before) => {
+    writeFileSync(join(dir, "token"), before);
+    for (const result of [
+      await prove(aDelivery("token", { format })),
+      await deliver(aDelivery("token", { format })),
+    ]) {
+      expect(codeOf(result)).toBe("sink-occupied");
+      expect(JSON.stringify(result)).not.toContain("=00");
+    }
+    expect(readFileSync(join(dir, "token"))).toEqual(Buffer.from(before));
+  });
+});
+
+function parts(secret: string): Record<string, string> {
+  return { tokenid: "ci@pve!deploy", secret, token: `ci@pve!deploy=${secret}` };
+}
+
+describe("reading back", () => {
+  const read = (as: string, format: SecretDelivery["format"] = "raw"): ReturnType<typeof fileSink.readBack> =>
+    fileSink.readBack(aSink(dir), aDelivery(as, { format }), issued, theSurroundings());
+
+  test.each(["raw", "env", "json"] as const)("gives what was delivered as %s", async (format) => {
+    await deliver(aDelivery("token", { format }));
+    const found = await read("token", format);
+    expect(found.kind === "held" ? found.secret.reveal() : found.message).toBe("0b4e-canary");
+  });
+
+  test.each<[string, SecretDelivery["format"], string | undefined, string]>([
+    ["nothing", "raw", undefined, "not-held"],
+    ["an empty file", "raw", "", "not-held"],
+    ["other variables", "env", "A=1\n", "not-held"],
+    ["another token's variable", "env", "TOKEN='other@pve!x=00'\n", "not-held"],
+    ["another token's parts", "json", JSON.stringify({ ...parts("x"), tokenid: "other@pve!x" }), "not-held"],
+    ["a text", "json", "hello", "not-held"],
+  ])("%s as %s", async (_, format, text, kind) => {
+    if (text !== undefined) writeFileSync(join(dir, "token"), text);
+    expect((await read("token", format)).kind).toBe(kind);
+  });
+
+  test("follows no link", async () => {
+    writeFileSync(join(world, "victim"), "canary");
+    symlinkSync(join(world, "victim"), join(dir, "token"));
+    expect((await read("token")).kind).toBe("unknown");
+  });
+});
+
+describe("mode and owner", () => {
+  const deliverAs = (also: Partial<FileSinkSettings>, as = "token"): Promise<Resolved<string>> =>
+    fileSink.deliver({ ...aSink(dir), ...also }, aDelivery(as), issued, theSurroundings());
+
+  test("a group may be let at it", async () => {
+    const umask = process.umask(0o077);
+    expect(codeOf(await deliverAs({ mode: 0o640 }, "team/token"))).toBe("ok");
+    process.umask(umask);
+    expect(statSync(join(dir, "team/token")).mode & 0o777).toBe(0o640);
+  });
+
+  test("a name that the system does not know", async () => {
+    expect(codeOf(await deliverAs({ owner: { user: "nobody-of-that-name" } }))).toBe("sink-owner-unknown");
+    expect(picture()).toEqual(["sink"]);
+  });
+
+  const privileged = process.getuid?.() === 0 ? test : test.skip;
+  privileged("it may be given to others, with the folders that were made for it", async () => {
+    expect(codeOf(await deliverAs({ owner: { user: "nobody", group: "65534" } }, "team/token"))).toBe("ok");
+    for (const path of ["team", "team/token"]) {
+      expect(statSync(join(dir, path))).toMatchObject({ uid: 65534, gid: 65534 });
+    }
+    expect(statSync(dir).uid).toBe(0);
+  });
+
+  const unprivileged = process.getuid?.() === 0 ? test.skip : test;
+  unprivileged("only root gives files away", async () => {
+    expect(codeOf(await deliverAs({ owner: { user: "0" } }))).toBe("sink-unwritable");
+    expect(picture()).toEqual(["sink"]);
+  });
+});
+
+describe("a disk without room", () => {
+  const mountable = process.getuid?.() === 0 && canMount();
+  const withTinyDisk = mountable ? test : test.skip;
+  withTinyDisk("is found before the token is made, and leaves nothing behind", async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", dir]);
+    try {
+      writeFileSync(join(dir, "other"), "x".repeat(4000));
+      const result = await prove(aDelivery("token"));
+      expect(codeOf(result)).toBe("sink-unwritable");
+      expect(result.ok ? "" : result.problems[0]?.message).toContain("the disk is full");
+      expect(codeOf(await deliver(aDelivery("token")))).toBe("sink-unwritable");
+      expect(readdirSync(dir)).toEqual(["other"]);
+    } finally {
+      execFileSync("umount", [dir]);
+    }
+  });
+});
+
+/** Containers often don't let their root mount anything. */
+function canMount(): boolean {
+  const folder = mkdtempSync(join(tmpdir(), "rolecall-mount-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "tmpfs", folder], { stdio: "ignore" });
+    execFileSync("umount", [folder]);
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
