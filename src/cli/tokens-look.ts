@@ -46,7 +46,7 @@ Examples:
   rolecall tokens
   rolecall tokens -o json | jq '.targets[].tokens[] | select(.state == "due")'
 
-States: delivered, due for a new secret, not delivered (the next apply gives it a new one), not made yet, adopted
+States: in order (nothing on the server says that its secret did not arrive), due for a new secret, not delivered (the next apply gives it a new one), not made yet, adopted
 (declared without a sink), left alone, not declared, to be deleted.
 
 ${exits}`,

@@ -10,8 +10,8 @@ import type { Place } from "../support/place.ts";
 import { renewalReason, rotatesAt } from "./renewal.ts";
 
 export type TokenStanding =
-  /** It lives as declared, so its secret went to its sinks. */
-  | "delivered"
+  /** It lives as declared: nothing on the server says that its secret did not arrive. */
+  | "in-order"
   /** Declared without a sink: somebody else has its secret. */
   | "adopted"
   /** The next apply gives it a new secret: it is near its end, or expires earlier than declared. */
@@ -88,5 +88,5 @@ function standingOf(
   const reason = renewalReason(token, live, { nowSeconds, asked: new Set(), notInSink: new Set() });
   if (reason === "undelivered") return "undelivered";
   if (reason !== undefined) return "due";
-  return token.deliveries.length === 0 ? "adopted" : "delivered";
+  return token.deliveries.length === 0 ? "adopted" : "in-order";
 }

@@ -9,7 +9,7 @@ import { printableJson, visible } from "./escape.ts";
 import { wordExpiry } from "./values.ts";
 
 const standingWords: Readonly<Record<TokenStanding, string>> = {
-  delivered: "delivered",
+  "in-order": "in order",
   adopted: "adopted",
   due: "due for a new secret",
   undelivered: "not delivered",

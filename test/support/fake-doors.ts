@@ -20,6 +20,8 @@ export interface Mishap {
   readonly kind: ApiErrorKind;
   readonly words?: string;
   readonly happens?: boolean;
+  /** What the server says of single parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface Misfortune {
@@ -56,8 +58,12 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
   let broken: string | undefined;
   const clock = aClock(1_000_000);
   const countOf = (entry: string): number => log.filter((one) => one === entry).length;
-  const fail = (kind: ApiErrorKind, method: string, words: string = kind): never => {
-    throw new ApiError(kind, { method, path: "/x" }, { words });
+  const fail = (
+    kind: ApiErrorKind,
+    method: string,
+    { words = kind, parameters = {} }: Partial<Mishap> = {},
+  ): never => {
+    throw new ApiError(kind, { method, path: "/x" }, { words, parameters });
   };
   const send = (request: WriteRequest): unknown => {
     const write = current;
@@ -66,7 +72,7 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
     log.push(write.kind);
     requests.push(request);
     if (!mishap || mishap.happens === true) state = written(state, write, clock.now() / 1000);
-    if (mishap) fail(mishap.kind, request.method, mishap.words);
+    if (mishap) fail(mishap.kind, request.method, mishap);
     const isIssue = write.kind === "create-token" || write.kind === "reissue-token";
     return isIssue ? (misfortune.tokenAnswer ?? { value: "the-secret" }) : null;
   };
