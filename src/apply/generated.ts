@@ -1,10 +1,10 @@
 import type { SecretDelivery } from "../model/delivery.ts";
 import type { UserId } from "../model/ids.ts";
 import { wordPassword } from "../model/password.ts";
+import type { Secret } from "../model/secret.ts";
 import type { Write } from "../plan/plan.ts";
 import { deliverAll, proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
-import type { Secrets } from "./prepare.ts";
 import { failed, type Result } from "./result.ts";
 
 /** The password that a write asks for, to be made right before it. */
@@ -30,10 +30,11 @@ export function generatedIn(write: Write): Asked | undefined {
  */
 export async function makePassword(
   asked: Asked,
-  secrets: Secrets,
+  secrets: ReadonlyMap<string, Secret>,
   doors: Doors,
 ): Promise<
-  { readonly ok: true; readonly secrets: Secrets } | { readonly ok: false; readonly result: Result }
+  | { readonly ok: true; readonly secrets: ReadonlyMap<string, Secret> }
+  | { readonly ok: false; readonly result: Result }
 > {
   const proved = await proveAll(asked.deliveries, asked, doors);
   if (!proved.ok) return { ok: false, result: failed(wordsOf(proved.problems)) };

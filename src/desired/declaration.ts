@@ -30,7 +30,7 @@ export interface UserDeclaration {
   readonly password?: { readonly origin: DeclaredPassword; readonly policy: DesiredPassword["policy"] };
 }
 
-export type DeclaredPassword =
+type DeclaredPassword =
   | { readonly kind: "given"; readonly from: ManifestReference }
   | { readonly kind: "generated"; readonly length: number; readonly sinks: readonly DeclaredSink[] };
 

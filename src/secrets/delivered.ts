@@ -53,10 +53,10 @@ function fromVariable(text: string, key: string, owner: SecretOwner): Parsed<Sec
   return value.startsWith(prefix) ? present(value.slice(prefix.length)) : ofAnother(undefined);
 }
 
-/** The text in a shell's single quotes, with the escaped quotes in between; or as it is. */
+/** The text in a shell's single quotes, with the escaped quotes in between and a comment behind it; or as it is. */
 function unquoted(value: string): string {
-  if (!/^'.*'$/su.test(value)) return value;
-  return value.slice(1, -1).replaceAll(String.raw`'\''`, "'");
+  const inner = /^'((?:[^']|'\\'')*)'(?:\s+#.*)?$/su.exec(value)?.[1];
+  return inner === undefined ? value : inner.replaceAll(String.raw`'\''`, "'");
 }
 
 function present(text: string): Parsed<Secret> {

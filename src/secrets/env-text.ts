@@ -3,12 +3,14 @@ import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
 /** One assignment of a file that a shell can source: its variable, and where it stands, with the end of its line. */
 interface Assignment {
   readonly key: string;
+  /** Blanks and `export` before it. */
+  readonly lead: string;
   readonly value: string;
   readonly start: number;
   readonly end: number;
 }
 
-const assignmentPattern = /[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)=/uy;
+const assignmentPattern = /([ \t]*(?:export[ \t]+)?)([A-Za-z_][A-Za-z0-9_]*)=/uy;
 /**
  * The rest of a line as a shell reads it: quoted pieces may run over several lines, a backslash takes the next
  * character along, a comment begins with a # behind a blank.
@@ -26,7 +28,8 @@ function assignmentsIn(text: string): Parsed<readonly Assignment[]> {
     const rest = restPattern.exec(text)?.[0];
     if (rest === undefined) return unparsed("has a quote or a line that is not ended");
     const end = from + rest.length;
-    if (head?.[1] !== undefined) found.push({ key: head[1], value: rest, start, end });
+    const [, lead, key] = head ?? [];
+    if (lead !== undefined && key !== undefined) found.push({ key, lead, value: rest, start, end });
     start = end;
   }
   return parsed(found);
@@ -48,5 +51,5 @@ export function withVariable(text: string, key: string, line: string): Parsed<st
   const [first, ...others] = own;
   if (!first) return parsed(text === "" || text.endsWith("\n") ? text + line : `${text}\n${line}`);
   const kept = others.reduceRight((rest, { start, end }) => rest.slice(0, start) + rest.slice(end), text);
-  return parsed(kept.slice(0, first.start) + line + kept.slice(first.end));
+  return parsed(kept.slice(0, first.start) + first.lead + line + kept.slice(first.end));
 }

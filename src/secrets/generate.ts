@@ -2,12 +2,12 @@ import { randomInt } from "node:crypto";
 import { Secret } from "../model/secret.ts";
 import { charactersOf } from "../support/printable.ts";
 
-/** Signs that neither a shell's quotes, nor YAML, nor an address of a database give a meaning in the middle of a word. */
+/** Signs without a meaning in quotes of a shell; no `=`, by which a password alone could be taken for a variable. */
 const classes = [
   "abcdefghijklmnopqrstuvwxyz",
   "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
   "0123456789",
-  "-._~+:@%^=*",
+  "-._~+:@%^*",
 ] as const;
 const alphabet = classes.join("");
 

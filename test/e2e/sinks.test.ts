@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -16,6 +15,7 @@ import { afterAll, afterEach, describe, expect, test } from "@jest/globals";
 import { armor, Decrypter, generateX25519Identity, identityToRecipient } from "age-encryption";
 import { request } from "undici";
 import { kubeconfigFor, startKubernetes } from "../support/fake-kubernetes.ts";
+import { canMount, mountTinyDisk } from "../support/tiny-disk.ts";
 import { rolecall, type Ended } from "./support/command.ts";
 import { access, target, useOffices, userCfg, type Office } from "./support/office.ts";
 
@@ -159,19 +159,19 @@ describe("nothing is created where a sink can't take the secret, because", () =>
     expect(existsSync(join(outside, "token"))).toBe(false);
   });
 
-  const mountable = process.getuid?.() === 0 && canMount() ? test : test.skip;
+  const mountable = canMount() ? test : test.skip;
   mountable("its disk is full", async () => {
     const office = await officeWith(...plainFile);
     const disk = join(office.folder, "out");
     mkdirSync(disk);
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", disk]);
+    const unmount = mountTinyDisk(disk);
     try {
       writeFileSync(join(disk, "other"), "x".repeat(4000));
       const { status, stdout } = await apply(office);
       expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining("the disk is full") });
       expect(office.server.files()["user.cfg"]).toBe(userCfg);
     } finally {
-      execFileSync("umount", [disk]);
+      unmount();
     }
   });
 
@@ -207,19 +207,6 @@ describe("nothing is created where a sink can't take the secret, because", () =>
     });
   });
 });
-
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), "rolecall-mount-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "tmpfs", folder], { stdio: "ignore" });
-    execFileSync("umount", [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
 
 /** What only shows once the secret is there. */
 describe("a token whose secret did not arrive is mended by the next apply, because its program", () => {

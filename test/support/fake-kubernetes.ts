@@ -6,14 +6,14 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tlsFile } from "./api-server.ts";
 
-export interface Fields {
+interface Fields {
   readonly data: Readonly<Record<string, string>>;
   /** Key to manager. */
   readonly owners: Readonly<Record<string, string>>;
   readonly version: number;
 }
 
-export interface Asked {
+interface Asked {
   readonly method: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;

@@ -18,7 +18,7 @@ describe("a variable is set", () => {
     ["in its place", "A=1\nTOKEN=old\nB=2\n", "A=1\nTOKEN='new'\nB=2\n"],
     ["in its place at the end", "TOKEN=old", "TOKEN='new'\n"],
     ["once, where it stood twice", "TOKEN=1\nA=1\nTOKEN=2\nB=1\n", "TOKEN='new'\nA=1\nB=1\n"],
-    ["where it was exported", "export TOKEN=1\nA=1\n", "TOKEN='new'\nA=1\n"],
+    ["where it was exported", "export TOKEN=1\nA=1\n", "export TOKEN='new'\nA=1\n"],
     ["not where it is a part of a name", "MY_TOKEN=1\nTOKENS=2\n", "MY_TOKEN=1\nTOKENS=2\nTOKEN='new'\n"],
     ["not in a comment", "# TOKEN=1\n", "# TOKEN=1\nTOKEN='new'\n"],
     ["behind a comment with a quote", "A=1 # don't\nTOKEN=1\n", "A=1 # don't\nTOKEN='new'\n"],

@@ -97,6 +97,17 @@ describe("a program", () => {
     expect(result.ok ? "" : result.problems[0]?.message).toMatch(words);
   });
 
+  test("gets no option that a manifest names", async () => {
+    const sink = aSink("", { args: ["-e", "", "{as}", "x/{as}"] });
+    expect(codeOf(await deliver(sink))).toBe("ok");
+    for (const result of [
+      await deliver(sink, { as: "--eval=x" }),
+      await execSink.prove(sink, aDelivery(sink, { as: "-r" }), issued, allowed),
+    ]) {
+      expect(codeOf(result)).toBe("sink-unwritable");
+    }
+  });
+
   test("that prints the secret shows it to nobody", async () => {
     const echo =
       "process.stdin.pipe(process.stderr); process.stdin.on('data', (c) => console.log(String(c))); process.exitCode = 1";

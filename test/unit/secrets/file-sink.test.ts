@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -23,6 +22,7 @@ import type { FileSinkSettings } from "../../../src/model/target.ts";
 import { fileSink } from "../../../src/secrets/file-sink.ts";
 import type { Resolved } from "../../../src/secrets/resolved.ts";
 import { aTokenId } from "../../support/builders.ts";
+import { canMount, mountTinyDisk } from "../../support/tiny-disk.ts";
 import { theSurroundings } from "../../support/secret-surroundings.ts";
 
 let world: string;
@@ -234,6 +234,21 @@ describe("what is there already", () => {
       `${JSON.stringify(parts("0b4e-canary"), null, 2)}\n`,
     ],
     ["an older secret goes", "raw", "old\n", "0b4e-canary"],
+    ["one of another format goes", "raw", "TOKEN='ci@pve!deploy=old'\n", "0b4e-canary"],
+    [
+      "one of another variable goes",
+      "env",
+      "OLD='ci@pve!deploy=old'\n",
+      "TOKEN='ci@pve!deploy=0b4e-canary'\n",
+    ],
+    ["one of another format goes", "raw", JSON.stringify(parts("old")), "0b4e-canary"],
+    [
+      "one of another format goes",
+      "env",
+      JSON.stringify(parts("old")),
+      "TOKEN='ci@pve!deploy=0b4e-canary'\n",
+    ],
+    ["one of another format goes", "env", "0b4e-old", "TOKEN='ci@pve!deploy=0b4e-canary'\n"],
   ])("%s (%s)", async (_, format, before, after) => {
     writeFileSync(join(dir, "token"), before);
     expect(codeOf(await prove(aDelivery("token", { format })))).toBe("ok");
@@ -246,7 +261,9 @@ describe("what is there already", () => {
     ["another token's secret", "json", JSON.stringify({ ...parts("x"), tokenid: "other@pve!x" })],
     ["a quote that is open", "env", "A='1\n"],
     ["somebody's JSON", "json", '{ "name": "x" }'],
-    ["no JSON", "json", "hello"],
+    ["no JSON", "json", "hello there"],
+    ["somebody's variable", "raw", "A=1\n"],
+    ["another token's secret", "raw", JSON.stringify({ ...parts("x"), tokenid: "other@pve!x" })],
     ["several lines", "raw", "one\ntwo\n"],
     ["bytes", "raw", Uint8Array.of(0xff, 0xfe)],
   ])("%s is left as it is (%s)", async (_, format, before) => {
@@ -328,10 +345,9 @@ describe("mode and owner", () => {
 });
 
 describe("a disk without room", () => {
-  const mountable = process.getuid?.() === 0 && canMount();
-  const withTinyDisk = mountable ? test : test.skip;
+  const withTinyDisk = canMount() ? test : test.skip;
   withTinyDisk("is found before the token is made, and leaves nothing behind", async () => {
-    execFileSync("mount", ["-t", "tmpfs", "-o", "size=4k", "tmpfs", dir]);
+    const unmount = mountTinyDisk(dir);
     try {
       writeFileSync(join(dir, "other"), "x".repeat(4000));
       const result = await prove(aDelivery("token"));
@@ -340,21 +356,7 @@ describe("a disk without room", () => {
       expect(codeOf(await deliver(aDelivery("token")))).toBe("sink-unwritable");
       expect(readdirSync(dir)).toEqual(["other"]);
     } finally {
-      execFileSync("umount", [dir]);
+      unmount();
     }
   });
 });
-
-/** Containers often don't let their root mount anything. */
-function canMount(): boolean {
-  const folder = mkdtempSync(join(tmpdir(), "rolecall-mount-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "tmpfs", folder], { stdio: "ignore" });
-    execFileSync("umount", [folder]);
-    return true;
-  } catch {
-    return false;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
