@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./tokens.ts")).tokensCommand,
   },
   schema: {
-    summary: "print a JSON Schema: of manifests for editors, or of the plan",
+    summary: "print a JSON Schema: of manifests for editors, of the plan, or of the audit log",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
   simulate: {

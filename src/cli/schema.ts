@@ -1,4 +1,5 @@
 import { Argument, Command } from "commander";
+import { auditSchema } from "../render/audit-schema.ts";
 import { planSchema } from "../render/plan-schema.ts";
 import { editorSchema } from "../schema/editor.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -6,8 +7,12 @@ import type { CommandContext } from "./process.ts";
 
 export function schemaCommand({ process, finish }: CommandContext): Command {
   return new Command("schema")
-    .description("Prints a JSON Schema: of manifests, for editors, or of the plan that plan -o json prints.")
-    .addArgument(new Argument("[what]", "which one").choices(["manifests", "plan"]).default("manifests"))
+    .description(
+      "Prints a JSON Schema: of manifests, for editors, of the plan that plan -o json prints, or of a line of the audit log.",
+    )
+    .addArgument(
+      new Argument("[what]", "which one").choices(["manifests", "plan", "audit"]).default("manifests"),
+    )
     .addHelpText(
       "after",
       `
@@ -18,7 +23,7 @@ Examples:
   rolecall schema plan`,
     )
     .action((what: string) => {
-      const schema = what === "plan" ? planSchema : editorSchema();
+      const schema = what === "plan" ? planSchema : what === "audit" ? auditSchema : editorSchema();
       process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
       finish(exitStatus.ok);
     });

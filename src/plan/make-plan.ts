@@ -8,16 +8,16 @@ import type { DesiredState } from "../model/desired.ts";
 import type { AuthId, TokenId, UserId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
-import type { PasswordOrigin } from "../model/password.ts";
-import { wordReference } from "../model/secret.ts";
 import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
 import { composeState, entriesOf } from "./compose.ts";
-import { actionOf, diffStates, fieldsOf, keyOf, nameOf, type Difference } from "./diff.ts";
+import { diffStates } from "./diff.ts";
+import { keyOf } from "./difference.ts";
 import { draftOperations } from "./operations.ts";
 import { ownershipOf, type Ownership } from "./ownership.ts";
 import { pairName, pairsOf } from "./pairs.ts";
-import type { Change, FieldChange, Finding, Plan, Unmanaged } from "./plan.ts";
+import type { Plan, Unmanaged } from "./plan.ts";
+import { changeFor, findingsFrom } from "./present.ts";
 import { proveOrder } from "./prove-order.ts";
 import { rotationsOf } from "./renewal.ts";
 import { isKnown, selectedKeys, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
@@ -192,57 +192,4 @@ function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {
     about: [],
     count,
   }));
-}
-
-function changeFor(
-  difference: Difference,
-  { desired, remarks, held }: { desired: DesiredState; remarks: Remarks; held: ReadonlySet<ChangeKey> },
-): Change {
-  const origin = remarks.origins.get(keyOf(difference));
-  return {
-    action: actionOf(difference),
-    kind: difference.kind,
-    name: nameOf(difference),
-    fields: [...fieldsOf(difference), ...passwordField(difference, desired)],
-    ...(origin?.source && { source: origin.source }),
-    // A user that no manifest names changes only because of its groups.
-    reason: origin?.reason ?? "declared",
-    held: held.has(keyOf(difference)),
-  };
-}
-
-function passwordField(difference: Difference, { users }: DesiredState): readonly FieldChange[] {
-  if (difference.kind !== "User" || difference.before || !difference.after) return [];
-  const password = users.get(difference.after.user.id)?.password;
-  return password ? [{ field: "password", before: null, after: sourceOf(password.origin) }] : [];
-}
-
-function sourceOf(origin: PasswordOrigin): string {
-  if (origin.kind === "given") return `from ${wordReference(origin.from)}`;
-  return `generated, to ${origin.deliveries.map(({ sink }) => `sink ${sink.name}`).join(", ")}`;
-}
-
-/** The same mistake at two places is two findings. */
-function orderOf({ severity, code, message, source, changes }: Finding): string {
-  return JSON.stringify([severity, code, message, source?.file, source?.line, source?.column, changes]);
-}
-
-/** With `--only`, what is said of others than the selected is left out; a mistake in what is selected never is. */
-function findingsFrom(
-  notes: readonly Note[],
-  indices: ReadonlyMap<ChangeKey, number>,
-  selected: ReadonlySet<ChangeKey> | undefined,
-): readonly Finding[] {
-  const findings = notes.flatMap(({ about, ...finding }) => {
-    const changes = about.flatMap((key) => indices.get(key) ?? []);
-    const isElsewhere =
-      selected !== undefined &&
-      about.length > 0 &&
-      changes.length === 0 &&
-      !about.some((key) => selected.has(key));
-    return isElsewhere ? [] : [{ ...finding, changes }];
-  });
-  // Severity, code and message lead, so that the text of a finding is its place in the order.
-  const unique = new Map(findings.map((finding) => [orderOf(finding), finding]));
-  return sortedBy(unique, ([key]) => key).map(([, finding]) => finding);
 }

@@ -7,7 +7,7 @@ import { ownerOf, type AuthId, type GroupId, type RoleId, type TokenId, type Use
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor, type PairChange } from "./acl-writes.ts";
 import { changedOf } from "./changed.ts";
-import type { Difference, UserView } from "./diff.ts";
+import type { Difference, UserView } from "./difference.ts";
 import { dropsOf } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation } from "./plan.ts";

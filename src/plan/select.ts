@@ -2,7 +2,7 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import { ownerOf } from "../model/ids.ts";
-import { keyOf, type Difference } from "./diff.ts";
+import { keyOf, type Difference } from "./difference.ts";
 import { dropsOf, type Ends } from "./drops.ts";
 import { pairName } from "./pairs.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";

@@ -5,7 +5,7 @@ import type { DesiredState } from "../model/desired.ts";
 import { subjectKey, type TokenId } from "../model/ids.ts";
 import { grantsFor, type PairChange } from "./acl-writes.ts";
 import { changedOf } from "./changed.ts";
-import type { Difference } from "./diff.ts";
+import type { Difference } from "./difference.ts";
 import { pairsOf } from "./pairs.ts";
 import type { Operation, Write } from "./plan.ts";
 

@@ -6,7 +6,7 @@ import { TokenSession } from "./session.ts";
 import type { Wire } from "./wire.ts";
 
 /** The server never says why it refuses: a wrong secret, an expired token, a disabled user. */
-export type Acceptance = "accepted" | "refused";
+type Acceptance = "accepted" | "refused";
 
 /** Whether the server takes a secret, by one harmless request as its owner. Throws ApiError where nobody can tell. */
 export interface ProbeClient {

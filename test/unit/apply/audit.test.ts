@@ -1,7 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { format, resolveConfig } from "prettier";
 import { applyPlan } from "../../../src/apply/apply.ts";
 import type { AuditLine } from "../../../src/apply/audit.ts";
 import { prepareApply } from "../../../src/apply/prepare.ts";
+import { auditSchema } from "../../../src/render/audit-schema.ts";
+import { expectGolden } from "../../support/golden.ts";
 import { aDelivery, aPlan, type TerseDesired } from "../../support/desired-builders.ts";
 import { aServer, type FakeServer, type Misfortune } from "../../support/fake-doors.ts";
 
@@ -84,6 +88,24 @@ describe("audit lines", () => {
     const once: Misfortune = { onWrite: (_, before) => (before === 0 ? { kind: "ambiguous" } : undefined) };
     const { lines } = await applied({ groups: { ops: {} } }, once);
     expect(told(lines)).toEqual(["1 before", "1 after failed", "2 before", "2 after done"]);
+  });
+});
+
+describe("the published schema", () => {
+  const validate = new Ajv2020({ allowUnionTypes: true }).compile({ ...auditSchema });
+
+  test("takes every line, and none without its outcome", async () => {
+    const { lines } = await applied(company, {
+      onWrite: (_, before) => (before === 0 ? { kind: "failed" } : undefined),
+    });
+    expect(lines.map((line) => validate(line))).toEqual(lines.map(() => true));
+    expect(validate({ ...lines[0], phase: "after" })).toBe(false);
+  });
+
+  test("docs/audit.schema.json is the constant", async () => {
+    const file = "audit.schema.json";
+    const options = { ...(await resolveConfig("docs/audit.schema.json")), filepath: file };
+    expectGolden({ case: "../../docs", file }, await format(JSON.stringify(auditSchema), options));
   });
 });
 
