@@ -45,8 +45,13 @@ export function renewalReason(
 ): RenewalReason | undefined {
   if (asked.has(desired.id)) return "asked";
   const early = isEarly(desired.expire, live.expire, nowSeconds);
-  if (early !== undefined) return live.expire <= nowSeconds + deliverySeconds ? "undelivered" : early;
+  if (early !== undefined) return endsSoon(live, nowSeconds) ? "undelivered" : early;
   return notInSink.has(desired.id) ? "not-in-sink" : undefined;
+}
+
+/** Within the hour that an undelivered secret lives, or before. */
+export function endsSoon({ expire }: Token, nowSeconds: number): boolean {
+  return expire !== 0 && expire <= nowSeconds + deliverySeconds;
 }
 
 function isEarly(

@@ -4,7 +4,7 @@ import type { Token, User } from "../model/access-state.ts";
 import type { DesiredToken } from "../model/desired.ts";
 import { ownerOf, subjectKey, type TokenId, type UserId } from "../model/ids.ts";
 import { pairName, pairsOf } from "./pairs.ts";
-import { renewalReason, settledExpiry, type RenewalReason, type RenewalWay } from "./renewal.ts";
+import { endsSoon, renewalReason, settledExpiry, type RenewalReason, type RenewalWay } from "./renewal.ts";
 import { originOf } from "./settle-objects.ts";
 import { changeKey, fateOf, settleUndeclared, type Note, type Remarks, type Settling } from "./settling.ts";
 
@@ -59,7 +59,7 @@ function declaredToken(
 ): Token {
   const { nowSeconds } = settling;
   const reason = live && renewalReason(token, live, settling);
-  const way = reason && wayOf(token, reason, settling);
+  const way = live && reason && wayOf(token, live, settling);
   if (token.deliveries.length === 0 && (live === undefined || reason !== undefined)) {
     remarks.notes.push(withoutSink(token, reason));
   } else if (reason !== undefined && way === undefined) {
@@ -84,10 +84,10 @@ function declaredToken(
 }
 
 /** How the new secret is made; undefined where it can't be, or must not. */
-function wayOf(token: DesiredToken, reason: RenewalReason, settling: Settling): RenewalWay | undefined {
+function wayOf(token: DesiredToken, live: Token, settling: Settling): RenewalWay | undefined {
   if (settling.regenerates) return "inPlace";
-  // Nobody has a secret that was not delivered, so nobody misses anything while its token is made again.
-  const mayReplace = reason === "undelivered" || token.rotation === "replace";
+  // What ends within the hour was not delivered, or is of no more use: nobody misses it while its token is made again.
+  const mayReplace = endsSoon(live, settling.nowSeconds) || token.rotation === "replace";
   const isProtected = settling.ownership.tokenStays(token.id) === "protected";
   return mayReplace && !isProtected && soleEntries(token.id, settling).length === 0 ? "replace" : undefined;
 }
@@ -99,7 +99,8 @@ function wayOf(token: DesiredToken, reason: RenewalReason, settling: Settling): 
 function soleEntries(token: TokenId, { live, desired, ownership }: Settling): readonly string[] {
   const decided = new Set(
     desired.acl
-      .filter(({ ensure }) => ensure !== "ignored")
+      // Where a manifest only takes roles away, the others of the pair are nobody's.
+      .filter(({ ensure, grants }) => ensure === "absent" || (ensure === "present" && grants.length > 0))
       .map(({ path, subject }) => pairName(path, subject)),
   );
   const own = live.acl.filter(({ subject }) => subjectKey(subject) === `token:${token}`);

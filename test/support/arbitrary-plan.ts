@@ -152,6 +152,11 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record({ kind: fc.constant("delete-role" as const), id: hostileId<never>() }),
   fc.record({ kind: fc.constant("grant" as const), ...cells, propagate: fc.boolean() }),
   fc.record({ kind: fc.constant("revoke" as const), ...cells }),
+  fc.record({
+    kind: fc.constant("set-password" as const),
+    id: hostileId<never>(),
+    password: fc.record({ source: fc.constant("env" as const), name: hostileText }),
+  }),
   fc.record({ kind: fc.constant("create-token" as const), token, deliveries }),
   fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, deliveries, liveExpire: fc.nat() }),
   fc.record({

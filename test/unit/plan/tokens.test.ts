@@ -248,6 +248,12 @@ describe("a server that makes no new secrets in place", () => {
       "an entry that the annotation leaves alone",
       { acl: [...acl.slice(1), ["/vms", `token:${id}`, "ignored"]] },
     ],
+    [
+      "an entry of which a manifest only takes a role away",
+      {
+        acl: [...acl.slice(1), ["/vms", `token:${id}`, { without: ["PVEAdmin"] }]],
+      },
+    ],
     ["protection", { acl, safety: { protect: [`token:${id}`] } }],
   ])("%s keeps a token from being replaced, since it could be lost", (_, desired) => {
     const token = wants({ expire: lifetime, rotation: "replace", deliveries });
@@ -279,6 +285,12 @@ describe("a new secret that is asked for", () => {
     const plan = aPlan(wants({ expire: 0, deliveries }), live, { asked });
     expect(kindsOf(plan)).toEqual(["reissue-token", "update-token"]);
     expect(plan.changes).toMatchObject([{ action: "update", fields: [{ field: "secret" }] }]);
+  });
+
+  test("is made by replacing what ends within the hour, where the server can't", () => {
+    const ending = { ...owner, tokens: [aToken(id, { expire: now + 60 })], version: "8.4.5" };
+    const plan = aPlan(wants({ expire: 0, deliveries }), ending, { asked });
+    expect(findingsOf(plan)).toEqual(["warning token-gap"]);
   });
 
   test.each<[string, TerseDesired, object, string]>([
