@@ -93,9 +93,10 @@ const builtinDoors = {
     "files are touched in named places only",
   ],
   "http|https|net|tls|http2|dgram": [
-    "^src/(simulator/|proxmox/transport\\.ts$)",
+    "^src/(simulator/|proxmox/(transport|probe)\\.ts$)",
     "sockets are opened in named places only",
   ],
+  "dns|dns/promises": ["^src/proxmox/probe\\.ts$", "names are looked up where connections are probed"],
   child_process: [
     "^src/secrets/program\\.ts$",
     "only sources and sinks of secrets start other programs, and only with --allow-exec",

@@ -2,7 +2,7 @@
 
 import { wordDelivery, type SecretDelivery, type SecretOwner } from "../model/delivery.ts";
 import type { DesiredToken } from "../model/desired.ts";
-import type { ProbeClient } from "../proxmox/probe.ts";
+import type { ProbeClient } from "../proxmox/acceptance.ts";
 import type { HeldSecret } from "../secrets/sink.ts";
 
 export interface SinkReader {

@@ -11,7 +11,7 @@ import type { RequestShape, Write } from "../plan/plan.ts";
 import { renewalReason } from "../plan/renewal.ts";
 import type { Selector } from "../plan/select.ts";
 import { ApiError } from "../proxmox/api-error.ts";
-import type { ProbeClient } from "../proxmox/probe.ts";
+import type { ProbeClient } from "../proxmox/acceptance.ts";
 import type { WriteClient } from "../proxmox/write.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
 import { mapBounded } from "../support/concurrency.ts";

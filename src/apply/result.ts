@@ -39,7 +39,11 @@ export function isOver({ kind }: ApiError): boolean {
 
 function isDelete({ kind }: Write): boolean {
   return (
-    kind === "delete-user" || kind === "delete-group" || kind === "delete-role" || kind === "delete-token"
+    kind === "delete-user" ||
+    kind === "delete-group" ||
+    kind === "delete-role" ||
+    kind === "delete-token" ||
+    kind === "delete-pool"
   );
 }
 

@@ -12,6 +12,7 @@ import { generatedIn, makePassword, withoutUser } from "./generated.ts";
 import { look } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
 import { done, failed, isLost, issueOf, refusalOf, wordsOf, type Result } from "./result.ts";
+import { withoutSettled } from "./settled-members.ts";
 
 /** What carries an operation out. */
 export interface Errand {
@@ -24,6 +25,13 @@ export interface Errand {
 interface NotHappened {
   readonly kind: "not-happened";
   readonly error: string;
+}
+
+/** Refused for a member of a pool that is as wanted already: what is left is a write of its own. */
+interface Settled {
+  readonly kind: "settled";
+  readonly error: string;
+  readonly left: Operation | "nothing";
 }
 
 /** A write in flight is always finished: an interruption takes effect between operations. */
@@ -52,6 +60,7 @@ async function write(operation: Operation, errand: Errand): Promise<Result> {
   return { kind: "unconfirmed", error: `${first.error}; once more: ${second.error}`, ends: false };
 }
 
+/** Each further attempt has a member less, so there is an end. */
 async function attempt(
   operation: Operation,
   errand: Errand,
@@ -63,6 +72,10 @@ async function attempt(
   const problem = auditor.problem();
   if (problem !== undefined) return { kind: "failed", error: `${problem}, so nothing is sent`, ends: true };
   const result = await send(operation, request, errand, turn);
+  if (result.kind === "settled") {
+    await conclude({ status: "failed", error: result.error });
+    return result.left === "nothing" ? done : await attempt(result.left, errand, turn);
+  }
   await conclude(
     result.kind === "not-happened"
       ? { status: "failed", error: `${result.error}; the state shows that it did not happen` }
@@ -76,7 +89,7 @@ async function send(
   request: AuditRequest,
   errand: Errand,
   turn: "first" | "again",
-): Promise<Result | NotHappened> {
+): Promise<Result | NotHappened | Settled> {
   const { secrets, doors } = errand;
   try {
     const parameters = withSecrets(request.parameters, secrets);
@@ -88,6 +101,8 @@ async function send(
     if (operation.kind === "set-password" && knowsNoConfirmation(error)) {
       return await send(operation, withoutConfirmation(request), errand, turn);
     }
+    const left = withoutSettled(operation, error);
+    if (left !== undefined) return { kind: "settled", error: wordsOf(error), left };
     const notHappened = { kind: "not-happened", error: wordsOf(error) } as const;
     if (isLost(error)) return (await look(error, operation, doors.readBack)) ?? notHappened;
     // A first try that happened late is what a second one is refused for.

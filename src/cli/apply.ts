@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { applyTargets, refuseWithoutTerminal, type ApplyingOptions } from "./applying.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
@@ -31,8 +31,8 @@ Examples:
 Beside what plan sees, apply looks whether passwords of policy enforce log in, and whether the sinks of tokens with
 repair: reissue hold their secrets; what it finds is in the plan that it shows.
 
-Exit status: 0 converged, 1 wrong input or an unreachable server, 3 refused, held, or not what the saved plan shows,
-4 something was written and not everything converged, 130 ended by a signal.`,
+Exit status: 0 converged, 1 wrong input or an unreachable server, 3 refused, held, answered with no, or not what the
+saved plan shows, 4 something was written and not everything converged, 130 ended by a signal.`,
     )
     .action(async (options: ApplyOptions) => {
       context.finish(await apply(options, context));
@@ -50,7 +50,7 @@ async function apply(options: ApplyOptions, context: CommandContext): Promise<Ex
 /** A target that was approved and is gone would be passed over in silence. */
 function refuseOtherTargets(
   saved: SavedPlan,
-  states: readonly DesiredState[],
+  states: readonly DesiredOverTime[],
   { target }: ApplyOptions,
 ): void {
   const names = new Set(states.map((state) => state.target.name));

@@ -1,7 +1,7 @@
 // What commands that write share: ask, apply one target after the other, say what became of it.
 
 import { noAudit } from "../apply/audit.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { TokenId } from "../model/ids.ts";
 import type { Selector } from "../plan/select.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
@@ -31,7 +31,7 @@ export interface Errand {
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
   /** What of a target is to be applied, in place of `--only`. */
-  readonly onlyFor?: (desired: DesiredState) => readonly Selector[];
+  readonly onlyFor?: (desired: DesiredOverTime) => readonly Selector[];
 }
 
 export function refuseWithoutTerminal(command: string, options: ApplyingOptions, process: Process): void {
@@ -41,7 +41,7 @@ export function refuseWithoutTerminal(command: string, options: ApplyingOptions,
 }
 
 export async function applyTargets(
-  states: readonly DesiredState[],
+  states: readonly DesiredOverTime[],
   options: ApplyingOptions,
   errand: Errand,
   { process, signal, interrupt }: CommandContext,
@@ -79,7 +79,7 @@ interface Context {
 }
 
 async function applyTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   context: Context,
   signal: AbortSignal,
 ): Promise<TargetReport> {
@@ -97,7 +97,7 @@ async function applyTarget(
 }
 
 /** A suspended or observed target is not written to. */
-function passedOver({ target }: DesiredState): TargetReport | undefined {
+function passedOver({ target }: DesiredOverTime): TargetReport | undefined {
   const { name, product } = target;
   if (target.suspend)
     return { name, product, status: "ok", notice: "suspended: nothing is written to this target" };
@@ -107,7 +107,10 @@ function passedOver({ target }: DesiredState): TargetReport | undefined {
   return undefined;
 }
 
-function passOptionsOf(desired: DesiredState, { options, errand: { asked, onlyFor } }: Context): PassOptions {
+function passOptionsOf(
+  desired: DesiredOverTime,
+  { options, errand: { asked, onlyFor } }: Context,
+): PassOptions {
   const only = onlyFor?.(desired) ?? options.only;
   return {
     approvals: options.approve ?? new Map<string, number | undefined>(),
@@ -117,6 +120,11 @@ function passOptionsOf(desired: DesiredState, { options, errand: { asked, onlyFo
 }
 
 type Shown = Supervision & { readonly end: () => void; readonly isShown: () => boolean };
+
+const newPlan = {
+  moved: "The server was changed by somebody else",
+  later: "A validity has begun or ended since the plan was made",
+} as const;
 
 /** Shows the plan, holds it against the saved one, asks. */
 function superviseWith(context: Context, signal: AbortSignal): Shown {
@@ -131,9 +139,8 @@ function superviseWith(context: Context, signal: AbortSignal): Shown {
       else if (options.yes !== true)
         process.stderr.write(wordReports([report], process, { ...options, output: "text" }));
       isShown = true;
-      if (why === "moved")
-        process.stderr.write("The server was changed by somebody else; this is the new plan.\n");
-      if (options.yes === true) return why === "first";
+      if (why !== "first") process.stderr.write(`${newPlan[why]}; this is the new plan.\n`);
+      if (options.yes === true) return why !== "moved";
       const answer = await ask(process, `Apply this to ${report.name}?`, signal);
       if (answer === "interrupted") interrupt();
       return answer === "yes";

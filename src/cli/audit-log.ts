@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { AuditLine, AuditLog } from "../apply/audit.ts";
-import type { Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
 import { errorCode } from "../support/error-code.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";

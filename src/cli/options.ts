@@ -1,7 +1,7 @@
 // The options that commands share, each written once.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
 import type { Selector, SelectorKind } from "../plan/select.ts";
 
 type Output = "text" | "json" | "markdown";
@@ -31,7 +31,10 @@ export interface TargetOptions extends ManifestOptions, OutputOptions, LogOption
   readonly verbose?: boolean;
 }
 
-export type LogLevel = "error" | "warn" | "info" | "debug";
+/** The gravest first: each says what those before it say, too. */
+export const logLevels = ["error", "warn", "info", "debug"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 
 export interface ApprovalOptions {
   readonly approve?: Approvals;
@@ -90,11 +93,7 @@ export function targetOption(description: string): Option {
 
 export function addLogOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("--log-level <level>", "what to log")
-        .choices(["error", "warn", "info", "debug"])
-        .default("warn"),
-    )
+    .addOption(new Option("--log-level <level>", "what to log").choices(logLevels).default("warn"))
     .addOption(
       new Option("--log-format <format>", "how to log: text on a terminal, else json").choices([
         "text",
@@ -139,7 +138,15 @@ function collectAfterDefault(): (text: string, previous: readonly string[]) => r
   };
 }
 
-const selectorKinds: readonly SelectorKind[] = ["User", "Group", "Membership", "Role", "ACL", "Token"];
+const selectorKinds: readonly SelectorKind[] = [
+  "User",
+  "Group",
+  "Membership",
+  "Role",
+  "ACL",
+  "Token",
+  "Pool",
+];
 
 function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");

@@ -1,18 +1,24 @@
 import { Argument, Command } from "commander";
 import { auditSchema } from "../render/audit-schema.ts";
+import { doctorSchema } from "../render/doctor-schema.ts";
 import { planSchema } from "../render/plan-schema.ts";
 import { editorSchema } from "../schema/editor.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { CommandContext } from "./process.ts";
 
+const schemas = {
+  manifests: editorSchema,
+  plan: () => planSchema,
+  audit: () => auditSchema,
+  doctor: () => doctorSchema,
+};
+
 export function schemaCommand({ process, finish }: CommandContext): Command {
   return new Command("schema")
     .description(
-      "Prints a JSON Schema: of manifests, for editors, of the plan that plan -o json prints, or of a line of the audit log.",
+      "Prints a JSON Schema: of manifests, for editors, of what plan -o json or doctor -o json prints, or of a line of the audit log.",
     )
-    .addArgument(
-      new Argument("[what]", "which one").choices(["manifests", "plan", "audit"]).default("manifests"),
-    )
+    .addArgument(new Argument("[what]", "which one").choices(Object.keys(schemas)).default("manifests"))
     .addHelpText(
       "after",
       `
@@ -22,9 +28,8 @@ Examples:
   # yaml-language-server: $schema=rolecall.schema.json
   rolecall schema plan`,
     )
-    .action((what: string) => {
-      const schema = what === "plan" ? planSchema : what === "audit" ? auditSchema : editorSchema();
-      process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    .action((what: keyof typeof schemas) => {
+      process.stdout.write(`${JSON.stringify(schemas[what](), null, 2)}\n`);
       finish(exitStatus.ok);
     });
 }

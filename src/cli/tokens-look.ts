@@ -1,7 +1,7 @@
 // `rolecall tokens` and `rolecall tokens verify`: they only look.
 
 import { Command, Option } from "commander";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { openTarget, type Opened } from "../reconcile/open.ts";
 import { listPass, verifyPass, type TokensReport } from "../reconcile/token-passes.ts";
 import { isLost, renderTokens, renderTokensJson, renderVerified } from "../render/tokens.ts";
@@ -113,16 +113,20 @@ async function lookAt(
 ): Promise<readonly TokensReport[]> {
   const states = await desiredStates(process, options);
   const surroundings = surroundingsOf(process, options);
-  return await mapBounded(states, parallelTargets, async (desired: DesiredState): Promise<TokensReport> => {
-    const { name, product } = desired.target;
-    const opened = await openTarget(desired, "ask", surroundings);
-    if ("status" in opened) return { name, product, ...opened };
-    try {
-      return await pass(opened);
-    } finally {
-      await opened.connected.close();
-    }
-  });
+  return await mapBounded(
+    states,
+    parallelTargets,
+    async (desired: DesiredOverTime): Promise<TokensReport> => {
+      const { name, product } = desired.target;
+      const opened = await openTarget(desired, "ask", surroundings);
+      if ("status" in opened) return { name, product, ...opened };
+      try {
+        return await pass(opened);
+      } finally {
+        await opened.connected.close();
+      }
+    },
+  );
 }
 
 function show(

@@ -1,7 +1,7 @@
 // `rolecall tokens rotate`: a new secret now, by the same way as apply.
 
 import { Command } from "commander";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { TokenId } from "../model/ids.ts";
 import { pve } from "../model/pve.ts";
 import { applyTargets, refuseWithoutTerminal, type ApplyingOptions } from "./applying.ts";
@@ -44,7 +44,7 @@ async function rotate(
   const states = await desiredStates(context.process, options);
   for (const id of asked) refuseUndeclared(id, states);
   const concerned = states.filter((desired) => declaredOf(asked, desired).length > 0);
-  const onlyFor = (desired: DesiredState) =>
+  const onlyFor = (desired: DesiredOverTime) =>
     declaredOf(asked, desired).map((name) => ({ kind: "Token" as const, name }));
   return await applyTargets(concerned, options, { asked, onlyFor }, context);
 }
@@ -55,12 +55,12 @@ function tokenFrom(text: string): TokenId {
   throw new Failure(`${text} ${id.problem}`, exitStatus.error, "name a token in full, as 'ci@pve!deploy'");
 }
 
-function declaredOf(asked: ReadonlySet<TokenId>, { tokens }: DesiredState): readonly TokenId[] {
+function declaredOf(asked: ReadonlySet<TokenId>, { tokens }: DesiredOverTime): readonly TokenId[] {
   return [...asked].filter((id) => tokens.get(id)?.ensure === "present");
 }
 
 /** Without a manifest nobody knows where the secret should go. */
-function refuseUndeclared(id: TokenId, states: readonly DesiredState[]): void {
+function refuseUndeclared(id: TokenId, states: readonly DesiredOverTime[]): void {
   if (states.some(({ tokens }) => tokens.get(id)?.ensure === "present")) return;
   throw new Failure(
     `no manifest of these targets declares the token ${id}, so nobody knows where its new secret should go`,

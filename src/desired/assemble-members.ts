@@ -1,5 +1,6 @@
 import { errorAt, wordPlace } from "../manifest/diagnostic.ts";
-import type { DesiredGroup, DesiredMembership, DesiredUser } from "../model/desired.ts";
+import type { DesiredGroup, DesiredUser } from "../model/desired.ts";
+import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { GroupId, UserId } from "../model/ids.ts";
 import { compareText, sortedBy } from "../support/compare.ts";
 import type { Place } from "../support/place.ts";
@@ -64,7 +65,7 @@ function assembleGroup(assembly: Assembly, declaration: GroupDeclaration): Desir
 }
 
 /** Sorted by group, user and name. Two manifests may say the same; one that says the opposite is a mistake. */
-export function assembleMemberships(assembly: Assembly): DesiredMembership[] {
+export function assembleMemberships(assembly: Assembly): TimedMembership[] {
   const { memberships } = assembly.objects;
   for (const declaration of memberships) checkMembership(assembly, declaration);
   return memberships
@@ -73,7 +74,7 @@ export function assembleMemberships(assembly: Assembly): DesiredMembership[] {
     .sort((a, b) => compareText(keyOf(a), keyOf(b)) || compareText(a.name, b.name));
 }
 
-function keyOf({ group, user }: DesiredMembership): string {
+function keyOf({ group, user }: TimedMembership): string {
   return `${group} ${user}`;
 }
 

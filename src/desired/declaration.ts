@@ -1,14 +1,17 @@
 import type {
   DesiredGroup,
-  DesiredMembership,
+  DesiredPool,
   DesiredRole,
   DesiredToken,
   DesiredUser,
   Ensure,
 } from "../model/desired.ts";
+import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
 import type { DesiredPassword } from "../model/password.ts";
+import type { Policy } from "../model/policy.ts";
 import type { ManifestReference } from "../model/secret.ts";
+import type { Validity } from "../model/validity.ts";
 import type { DeclaredSink } from "./declared-sinks.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Place } from "../support/place.ts";
@@ -20,7 +23,12 @@ export type Declaration =
   | MembershipDeclaration
   | RoleDeclaration
   | AclDeclaration
-  | TokenDeclaration;
+  | TokenDeclaration
+  | PolicyDeclaration
+  | PoolDeclaration;
+
+/** One that may say `ensure`. */
+export type ObjectDeclaration = Exclude<Declaration, PolicyDeclaration>;
 
 export interface UserDeclaration {
   readonly kind: "User";
@@ -43,7 +51,7 @@ export interface GroupDeclaration {
 export interface MembershipDeclaration {
   readonly kind: "Membership";
   readonly manifest: ManifestOf<"Membership">;
-  readonly membership: DesiredMembership;
+  readonly membership: TimedMembership;
 }
 
 export interface RoleDeclaration {
@@ -57,6 +65,18 @@ export interface TokenDeclaration {
   readonly manifest: ManifestOf<"Token">;
   readonly token: Omit<DesiredToken, "deliveries">;
   readonly sinks: readonly DeclaredSink[];
+}
+
+export interface PolicyDeclaration {
+  readonly kind: "Policy";
+  readonly manifest: ManifestOf<"Policy">;
+  readonly policy: Policy;
+}
+
+export interface PoolDeclaration {
+  readonly kind: "Pool";
+  readonly manifest: ManifestOf<"Pool">;
+  readonly pool: DesiredPool;
 }
 
 /** A value with the JSON pointer and the place that it stands at. */
@@ -75,4 +95,5 @@ export interface AclDeclaration {
   /** Undefined: `ensure: absent` of whole pairs. */
   readonly roles?: readonly Mention<RoleId>[];
   readonly propagate: boolean;
+  readonly validity?: Validity;
 }

@@ -20,3 +20,13 @@ export function parseSeconds(text: string): Parsed<number> {
     ? unparsed("is not a duration: a number and a unit, as 30s, 5m, 1h, 90d")
     : parsed(seconds);
 }
+
+const longestSeconds = 3650 * 86_400;
+
+/** How far ahead an expiry may lie: `12h`, `90d`, up to ten years. */
+export function parseSpanSeconds(text: string): Parsed<number> {
+  const seconds = /^\d{1,5}[hd]$/u.test(text) ? parseSeconds(text) : undefined;
+  if (!seconds?.ok) return unparsed("is not a number of days or hours, as 90d or 12h");
+  const { value } = seconds;
+  return value > 0 && value <= longestSeconds ? seconds : unparsed("is not between 1h and 3650d");
+}

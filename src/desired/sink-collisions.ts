@@ -1,7 +1,8 @@
 import { errorAt, wordPlace, type Diagnostic } from "../manifest/diagnostic.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import { wordDelivery, type SecretDelivery } from "../model/delivery.ts";
-import type { DesiredState, DesiredToken, DesiredUser } from "../model/desired.ts";
+import type { DesiredToken, DesiredUser } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { TokenId, UserId } from "../model/ids.ts";
 import { quoted } from "../support/printable.ts";
 import type { Place } from "../support/place.ts";
@@ -23,7 +24,7 @@ export type OwnerManifest = (
 ) => ManifestOf<"Token"> | ManifestOf<"User"> | undefined;
 
 /** Two secrets in one place are one secret lost: of two owners, of one on two targets, or of one in two formats. */
-export function sinkCollisions(states: readonly DesiredState[], manifestOf: OwnerManifest): Diagnostic[] {
+export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: OwnerManifest): Diagnostic[] {
   const firsts = new Map<string, Delivered>();
   return states.flatMap(deliveredIn).flatMap((delivered) => {
     const place = wordDelivery(delivered.delivery);
@@ -34,7 +35,7 @@ export function sinkCollisions(states: readonly DesiredState[], manifestOf: Owne
   });
 }
 
-function deliveredIn({ target, tokens, users }: DesiredState): readonly Delivered[] {
+function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {
   const ofTokens = [...tokens.values()].flatMap((token) =>
     placed(token, target.name, { deliveries: token.deliveries, pointer: "/spec/sinks" }),
   );

@@ -59,8 +59,14 @@ function unknownField(kind: string, { pointer, field, known }: Mistake<"unknown-
     return { code: "unknown-field", message, hint: `write ${listed(known)}` };
   }
   const near = nearest(field, known);
-  const hint = near === undefined ? `known are ${listed(known, "and")}` : didYouMean(near);
+  const other = near === undefined ? `known are ${listed(known, "and")}` : didYouMean(near);
+  const hint = endsOnServer(kind, pointer, field) ? "write expire: the server itself ends it" : other;
   return { code: "unknown-field", message: `${where} has no field ${quoted(field)}`, hint };
+}
+
+/** What the server ends by itself needs no validity. */
+function endsOnServer(kind: string, pointer: string, field: string): boolean {
+  return (kind === "User" || kind === "Token") && pointer === "/spec" && field === "validity";
 }
 
 function missingField({ pointer, field }: Mistake<"missing-field">): Said {
@@ -118,7 +124,7 @@ function notOneOf({ pointer, allowed, found }: Mistake<"not-one-of">): Said {
 
 function wrongForm(kind: string, { pointer, found }: Mistake<"wrong-form">): Said {
   const where = wordPointer(pointer);
-  const isTargetName = kind === "Target" && pointer === "/metadata/name";
+  const isTargetName = (kind === "Target" || kind === "Policy") && pointer === "/metadata/name";
   const hint = isTargetName ? "letters, digits, `.`, `_` and `-`, at most 63" : formHint(pointer);
   if (found === "") return { code: "invalid-value", message: `${where} is empty`, hint };
   const isShown = typeof found === "string" && !isSecretPlace(pointer) && !mayBeSecret(pointer);
@@ -136,7 +142,12 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\/key$/u, "the name of a variable: letters, digits and _, as PROXMOX_API_TOKEN"],
   [/\/fingerprint$/u, "32 pairs of hexadecimal digits with colons between: AB:CD:…"],
   [/\/envPrefix$/u, "letters, digits and _, as ROLECALL_SECRET_"],
+  [/\/expireWithin$/u, "a number of days or hours, as 90d or 12h"],
+  [/\/rules\/\d+\/name$/u, "letters, digits, `.`, `_` and `-`, at most 63"],
+  [/\/rules\/\d+\/message$/u, "1 to 500 characters"],
+  [/\/rules\/.*\/(?:privileges|paths|subjects|except|comment)\/\d+$/u, "a glob of 1 to 256 characters"],
   [/\/expire$/u, "a date as 2027-01-31, a date-time as 2027-01-31T18:00:00Z, or never"],
+  [/\/not(?:Before|After)$/u, "a date as 2026-12-05, or a date-time as 2026-12-05T18:00:00Z"],
   [/\/file\/mode$/u, 'three octal digits in quotes, as "0640"'],
   [/\/generate\/length$/u, "a whole number from 8 to 64"],
   [/\/kubernetesSecret\/(?:namespace|name)$/u, "as Kubernetes names it: small letters, digits and -"],

@@ -5,10 +5,12 @@
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
 import type { SecretDelivery } from "./delivery.ts";
-import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { AclPath, GroupId, PoolId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { DesiredPassword } from "./password.ts";
+import type { Policy } from "./policy.ts";
 import type { Target } from "./target.ts";
+import type { Boundary } from "./validity.ts";
 
 /** present: as declared; absent: must not exist; ignored: declared, but left alone (the disabling annotation). */
 export type Ensure = "present" | "absent" | "ignored";
@@ -38,7 +40,10 @@ export interface DesiredGroup extends Declared {
   readonly members?: readonly UserId[];
 }
 
-export interface DesiredMembership extends Declared {
+export interface DesiredMembership {
+  /** outside: as not there, unless another manifest wants it: this one's validity has not begun or is over. */
+  readonly ensure: Ensure | "outside";
+  readonly source: Place;
   /** Of the manifest. */
   readonly name: string;
   readonly group: GroupId;
@@ -59,6 +64,12 @@ export interface DesiredGrant {
   readonly source: Place;
 }
 
+/** A role at a pair that a manifest wants gone, and where it says so. */
+export interface TakenRole {
+  readonly role: RoleId;
+  readonly source: Place;
+}
+
 /** All that manifests say of one subject on one path. */
 export interface DesiredPair {
   readonly path: AclPath;
@@ -67,7 +78,9 @@ export interface DesiredPair {
   readonly ensure: Ensure;
   readonly grants: readonly DesiredGrant[];
   /** Roles that `ensure: absent` with `roles` removes; the pair's other live roles stay if nothing is granted. */
-  readonly revoked: readonly { readonly role: RoleId; readonly source: Place }[];
+  readonly revoked: readonly TakenRole[];
+  /** Roles that are granted at another time only: as not there. */
+  readonly outside: readonly TakenRole[];
   /** Names of the ACL manifests that speak of this pair. */
   readonly declaredBy: readonly string[];
   readonly source: Place;
@@ -87,6 +100,15 @@ export interface DesiredToken extends Declared {
   readonly deliveries: readonly SecretDelivery[];
 }
 
+export interface DesiredPool extends Declared {
+  readonly id: PoolId;
+  readonly comment?: string;
+  /** Guest numbers; sorted, as the storages are. */
+  readonly vms?: readonly number[];
+  readonly storages?: readonly string[];
+}
+
+/** What the manifests say for one target, resolved, at one instant. */
 export interface DesiredState {
   readonly target: Target;
   readonly users: ReadonlyMap<UserId, DesiredUser>;
@@ -96,4 +118,9 @@ export interface DesiredState {
   /** Sorted by path and subject; each pair once. */
   readonly acl: readonly DesiredPair[];
   readonly tokens: ReadonlyMap<TokenId, DesiredToken>;
+  /** What begins or ends next, the earliest first; of each manifest one at most. */
+  readonly boundaries: readonly Boundary[];
+  /** Sorted by name. What guards hold the plan against; nothing of it is written. */
+  readonly policies: readonly Policy[];
+  readonly pools: ReadonlyMap<PoolId, DesiredPool>;
 }

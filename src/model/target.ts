@@ -40,6 +40,12 @@ export interface Scope {
 /** A share of the live objects in scope, or a number. */
 export type Budget = { readonly percent: number } | { readonly count: number };
 
+/** A finding that a person let pass, as long as it is about exactly this. */
+export interface ApprovedFinding {
+  readonly code: string;
+  readonly digest: string;
+}
+
 export interface Safety {
   readonly maxDeletes: Budget;
   readonly maxRevocations: Budget;
@@ -49,6 +55,8 @@ export interface Safety {
   readonly requireAdmin: readonly string[];
   readonly holdEscalations: boolean;
   readonly onFinding: "stop" | "hold";
+  /** From the annotation `rolecall.dev/approve`. */
+  readonly approved: readonly ApprovedFinding[];
 }
 
 /** What manifests other than Target may refer to. The folder is already joined with the Target's folder. */

@@ -2,10 +2,10 @@
 
 import type { AccessState } from "../model/access-state.ts";
 import type { GroupId, UserId } from "../model/ids.ts";
-import { compareText } from "../support/compare.ts";
+import { compareText, sameTexts } from "../support/compare.ts";
 import { actionOf, nameOf, type Difference, type Sides, type UserView } from "./difference.ts";
 import { fieldsOf } from "./fields.ts";
-import { pairsOf } from "./pairs.ts";
+import { pairsOf, type Pair } from "./pairs.ts";
 import { noRemarks, type Remarks } from "./settling.ts";
 
 /** The ordered differences: what comes first in the dependencies first, deletes in reverse at the end. */
@@ -17,7 +17,7 @@ export function diffStates(
   const differences: Difference[] = [
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
-    ...diffMaps(userViews(before), userViews(after)).map((sides) => {
+    ...diffUsers(before, after, passwords).map((sides) => {
       const password = sides.after && passwords.get(sides.after.user.id);
       return { kind: "User" as const, ...sides, ...(password && { password }) };
     }),
@@ -26,14 +26,28 @@ export function diffStates(
       ...sides,
       ...(sides.after && tokens.get(sides.after.id)),
     })),
-    ...diffMaps(pairsOf(before.acl), pairsOf(after.acl)).map((sides) => ({ kind: "ACL" as const, ...sides })),
+    ...diffMaps(before.pools, after.pools).map((sides) => ({ kind: "Pool" as const, ...sides })),
+    ...diffAcl(before, after).map((sides) => ({ kind: "ACL" as const, ...sides })),
   ].filter((difference) => actionOf(difference) !== "update" || fieldsOf(difference).length > 0);
   const rank = (difference: Difference): number =>
-    actionOf(difference) === "delete" ? 10 - ranks[difference.kind] : ranks[difference.kind];
-  return differences.sort((a, b) => rank(a) - rank(b) || compareText(nameOf(a), nameOf(b)));
+    actionOf(difference) === "delete" ? 12 - ranks[difference.kind] : ranks[difference.kind];
+  return differences.sort((a, b) => rank(a) - rank(b) || compareNames(a, b));
 }
 
-const ranks: Readonly<Record<Difference["kind"], number>> = { Role: 0, Group: 1, User: 2, Token: 3, ACL: 4 };
+const ranks: Readonly<Record<Difference["kind"], number>> = {
+  Role: 0,
+  Group: 1,
+  User: 2,
+  Token: 3,
+  Pool: 4,
+  ACL: 5,
+};
+
+/** A pool comes after the one that it is in, and goes before it. */
+function compareNames(a: Difference, b: Difference): number {
+  const order = compareText(nameOf(a), nameOf(b));
+  return a.kind === "Pool" && actionOf(a) === "delete" ? -order : order;
+}
 
 function diffMaps<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): Sides<V>[] {
   const sides: Sides<V>[] = [];
@@ -46,9 +60,36 @@ function diffMaps<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): Si
   return sides;
 }
 
-function userViews(state: AccessState): ReadonlyMap<UserId, UserView> {
-  const groups = groupsByUser(state);
-  return new Map([...state.users].map(([id, user]) => [id, { user, groups: groups.get(id) ?? [] }]));
+/** Most users are the same object on both sides: those cost a look at their groups. A password is set of one that is. */
+function diffUsers(
+  before: AccessState,
+  after: AccessState,
+  passwords: ReadonlyMap<UserId, unknown>,
+): Sides<UserView>[] {
+  const had = groupsByUser(before);
+  const has = isSameMap(before.groups, after.groups) ? had : groupsByUser(after);
+  const sides: Sides<UserView>[] = [];
+  for (const [id, user] of before.users) {
+    const other = after.users.get(id);
+    const view = { user, groups: had.get(id) ?? [] };
+    const groups = has.get(id) ?? [];
+    if (other === undefined) sides.push({ before: view });
+    else if (other !== user || !sameTexts(view.groups, groups) || passwords.has(id)) {
+      sides.push({ before: view, after: { user: other, groups } });
+    }
+  }
+  for (const [id, user] of after.users) {
+    if (!before.users.has(id)) sides.push({ after: { user, groups: has.get(id) ?? [] } });
+  }
+  return sides;
+}
+
+function diffAcl(before: AccessState, after: AccessState): Sides<Pair>[] {
+  return before.acl === after.acl ? [] : diffMaps(pairsOf(before.acl), pairsOf(after.acl));
+}
+
+function isSameMap<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
 /** The groups of every member, sorted. */

@@ -1,6 +1,6 @@
 // One object at both ends of a plan. Must not know: how the two were compared, what is written.
 
-import type { Group, Role, Token, User } from "../model/access-state.ts";
+import type { Group, Pool, Role, Token, User } from "../model/access-state.ts";
 import type { GroupId } from "../model/ids.ts";
 import type { SecretReference } from "../model/secret.ts";
 import { pairName, type Pair } from "./pairs.ts";
@@ -22,6 +22,7 @@ export type Difference =
   | ({ readonly kind: "Group" } & Sides<Group>)
   | ({ readonly kind: "Role" } & Sides<Role>)
   | ({ readonly kind: "Token" } & Sides<Token> & TokenRemark)
+  | ({ readonly kind: "Pool" } & Sides<Pool>)
   | ({ readonly kind: "ACL" } & Sides<Pair>);
 
 export function actionOf({ before, after }: Difference): "create" | "update" | "delete" {

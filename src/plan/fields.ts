@@ -18,6 +18,12 @@ export function fieldsOf(difference: Difference): readonly FieldChange[] {
       return changedFields(difference, ({ privileges }) => ({ privileges }));
     case "Token":
       return tokenFields(difference);
+    case "Pool":
+      return changedFields(difference, ({ comment, members }) => ({
+        comment,
+        vms: members?.vms.map(String) ?? null,
+        storages: members?.storages ?? null,
+      }));
     case "ACL":
       return changedFields(difference, ({ roles }) => ({ roles: grantValues(roles) }));
   }

@@ -5,14 +5,16 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AuthId, TokenId, UserId } from "../model/ids.ts";
+import type { AclPath, AuthId, TokenId, UserId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
+import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
 import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
 import { composeState, entriesOf } from "./compose.ts";
 import { diffStates } from "./diff.ts";
 import { keyOf } from "./difference.ts";
+import { hiddenMembers } from "./hidden-members.ts";
 import { draftOperations } from "./operations.ts";
 import { ownershipOf, type Ownership } from "./ownership.ts";
 import { pairName, pairsOf } from "./pairs.ts";
@@ -25,6 +27,7 @@ import { settlePairs } from "./settle-acl.ts";
 import { settleMembers } from "./settle-members.ts";
 import { settleGroups, settleUsers } from "./settle-objects.ts";
 import { settleRoles } from "./settle-roles.ts";
+import { settlePools } from "./settle-pools.ts";
 import { settleTokens } from "./settle-tokens.ts";
 import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
 import { replacedIn } from "./steps.ts";
@@ -47,6 +50,8 @@ export interface PlanInput {
   readonly asked?: ReadonlySet<TokenId>;
   /** What apply looked at before; plan does not. */
   readonly found?: Found;
+  /** Paths of guests and storages that a pool has taken in since: what it does not list of them, the server hides. */
+  readonly taken?: ReadonlySet<AclPath>;
   /** Changes that are to wait, with what depends on them: what a guard said of an earlier plan. */
   readonly held?: ReadonlySet<ChangeKey>;
 }
@@ -76,6 +81,8 @@ export function makePlan(input: PlanInput): Plan {
     notInSink: input.found?.notInSink ?? new Set(),
     refusedPasswords: input.found?.refusedPasswords ?? new Set(),
     regenerates: input.found?.regenerates ?? !product.lacksRegenerate(live.version),
+    poolFeatures: poolFeaturesOf(live.version),
+    hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, input.taken) : new Set(),
   };
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
@@ -107,16 +114,22 @@ export function makePlan(input: PlanInput): Plan {
   );
   const { nowSeconds, caller } = input;
   const { superuser } = product;
-  const draft = draftOperations(numbered, { before, after, desired, nowSeconds, caller, superuser });
+  const { poolFeatures } = settling;
+  const draft = draftOperations(numbered, {
+    before,
+    after,
+    desired,
+    nowSeconds,
+    caller,
+    superuser,
+    poolFeatures,
+  });
   const replaced = replacedIn(draft);
+  const regranted = regrantedWith(replaced, after, indices);
   const proved = proveOrder(
     draft,
     { before, after, nowSeconds, caller, superuser, replaced },
-    (path, subject) =>
-      indices.get(changeKey("ACL", pairName(path, subject))) ??
-      (subject.kind === "token" && replaced.has(subject.id)
-        ? indices.get(changeKey("Token", subject.id))
-        : undefined),
+    (key) => indices.get(key) ?? regranted.get(key),
   );
   remarks.notes.push(...proved.notes, ...tokenGaps(proved.operations, live.version));
   return {
@@ -130,10 +143,31 @@ export function makePlan(input: PlanInput): Plan {
     findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
     rotations: rotationsOf(desired.tokens, after.tokens),
+    boundaries: input.only ? boundariesOf(input.only, desired) : desired.boundaries,
     inScope: countInScope(before, ownership),
     before,
     after,
   };
+}
+
+function declaresMembers({ pools }: DesiredState): boolean {
+  return [...pools.values()].some(({ vms = [], storages = [] }) => vms.length + storages.length > 0);
+}
+
+/** The entries that a token gets back when it is made again are of its own change. */
+function regrantedWith(
+  replaced: ReadonlySet<AuthId>,
+  { acl }: AccessState,
+  indices: ReadonlyMap<ChangeKey, number>,
+): ReadonlyMap<ChangeKey, number> {
+  if (replaced.size === 0) return new Map();
+  return new Map(
+    acl.flatMap(({ path, subject }) => {
+      if (subject.kind !== "token" || !replaced.has(subject.id)) return [];
+      const index = indices.get(changeKey("Token", subject.id));
+      return index === undefined ? [] : [[changeKey("ACL", pairName(path, subject)), index] as const];
+    }),
+  );
 }
 
 /** Nothing is indexed where nothing changes: that is what most passes find. */
@@ -142,7 +176,10 @@ function deltaOf(before: AccessState, after: AccessState, nowSeconds: number): A
   return accessDelta(indexAccess(before), indexAccess(after), nowSeconds);
 }
 
-function countInScope({ users, groups, roles, tokens }: AccessState, ownership: Ownership): Plan["inScope"] {
+function countInScope(
+  { users, groups, roles, tokens, pools }: AccessState,
+  ownership: Ownership,
+): Plan["inScope"] {
   const count = <K>(map: ReadonlyMap<K, unknown>, isIn: (key: K) => boolean): number =>
     [...map.keys()].filter(isIn).length;
   return {
@@ -150,7 +187,15 @@ function countInScope({ users, groups, roles, tokens }: AccessState, ownership: 
     Group: count(groups, ownership.groupInScope),
     Role: count(roles, ownership.roleInScope),
     Token: count(tokens, ownership.tokenInScope),
+    Pool: count(pools, ownership.poolInScope),
   };
+}
+
+/** With `--only`, those of the manifests that are named. */
+function boundariesOf(selectors: readonly Selector[], { boundaries }: DesiredState): Plan["boundaries"] {
+  return boundaries.filter(({ kind, name, objects }) =>
+    selectors.some((one) => one.kind === kind && (one.name === name || objects.includes(one.name))),
+  );
 }
 
 function unknownSelector({ kind, name }: Selector): Note {
@@ -168,14 +213,19 @@ function withoutSuperuserEntries(state: AccessState, { superuser }: Product): Ac
   return acl.length === state.acl.length ? state : { ...state, acl };
 }
 
-function settle(settling: Settling, remarks: Remarks): AccessState {
+/** The state that manifests lead to from a live one. */
+export function settle(settling: Settling, remarks: Remarks): AccessState {
   const roles = settleRoles(settling, remarks);
   const users = settleUsers(settling, remarks);
   const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);
   const tokens = settleTokens(users, settling, remarks);
-  const pairs = settlePairs(pairsOf(settling.live.acl), { users, groups, roles, tokens }, settling, remarks);
-  const { realms, pools } = settling.live;
-  return { users, groups, roles, tokens, acl: entriesOf(pairs), realms, pools };
+  const pools = settlePools(settling, remarks);
+  const wanted = { users, groups, roles, tokens, pools };
+  const live = pairsOf(settling.live.acl);
+  const pairs = settlePairs(live, wanted, settling, remarks);
+  const acl = pairs === live ? settling.live.acl : entriesOf(pairs);
+  const { realms } = settling.live;
+  return { ...wanted, acl, realms };
 }
 
 function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {

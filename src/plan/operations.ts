@@ -4,13 +4,15 @@
 import type { AccessState, User } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
 import { ownerOf, type AuthId, type GroupId, type RoleId, type TokenId, type UserId } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor, type PairChange } from "./acl-writes.ts";
 import { changedOf } from "./changed.ts";
 import type { Difference, UserView } from "./difference.ts";
-import { dropsOf } from "./drops.ts";
+import { dropsOf, poolDrop } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
+import { poolWrites } from "./pool-writes.ts";
 import { subjectExists } from "./subjects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 import { replacedTokens, replaceWrites, tokenWrites } from "./token-writes.ts";
@@ -25,11 +27,13 @@ interface Ends {
   readonly nowSeconds: number;
   readonly caller: AuthId;
   readonly superuser: UserId;
+  readonly poolFeatures: PoolFeatures;
 }
 
 /**
- * The first order: make what is referred to, grant, then revoke, then delete. What the server drops with a deleted
- * object needs no write of its own. prove-order.ts reorders these where a prefix is not clean.
+ * The first order: make what is referred to, grant, disable, then revoke, then delete: who comes is there before who
+ * goes leaves, of administrators above all. What the server drops with a deleted object needs no write of its own.
+ * prove-order.ts reorders these where a prefix is not clean.
  */
 export function draftOperations(differences: readonly Numbered[], ends: Ends): readonly Operation[] {
   const of = <K extends Difference["kind"]>(
@@ -47,12 +51,16 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
   };
   const pairs = of("ACL").filter((pair) => tokenOf(pair) === undefined);
   const isDropped = (pair: Pair, role: RoleId): boolean =>
-    !subjectExists(pair.subject, ends.after) || !ends.after.roles.has(role);
+    !subjectExists(pair.subject, ends.after) ||
+    !ends.after.roles.has(role) ||
+    poolDrop(pair.path, ends) !== undefined;
+  const pools = poolWrites(of("Pool"), ends.poolFeatures);
   return [
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
-    ...of("User").flatMap((user) => userWrites(user, ends)),
+    ...of("User").flatMap((user) => (isDisabled(user) ? [] : userWrites(user, ends))),
     ...of("Token").flatMap((token) => tokenWrites(token, ends)),
+    ...pools.creates,
     ...grantsFor(pairs, before, after),
     ...of("Token").flatMap((token) =>
       replaceWrites(
@@ -61,9 +69,15 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
         ends,
       ),
     ),
+    ...of("User").flatMap((user) => (isDisabled(user) ? userWrites(user, ends) : [])),
+    ...pools.updates,
     ...revokesFor(pairs, after, isDropped),
     ...deletes(differences, ends),
   ];
+}
+
+function isDisabled({ before, after }: Extract<Difference, { kind: "User" }>): boolean {
+  return before?.user.enabled === true && after?.user.enabled === false;
 }
 
 function roleWrites({ before, after, index }: Extract<Numbered, { kind: "Role" }>): readonly Operation[] {
@@ -141,7 +155,10 @@ function leftOverGroups(user: User, { before, after }: Ends): readonly GroupId[]
 }
 
 /** Deletes, each with the changes that the server makes along with it. */
-function deletes(differences: readonly Numbered[], { before, after }: Ends): readonly Operation[] {
+function deletes(
+  differences: readonly Numbered[],
+  { before, after, poolFeatures }: Ends,
+): readonly Operation[] {
   const along = new Map<ChangeKey, number[]>();
   const take = (by: ChangeKey, index: number): void => {
     along.set(by, [...(along.get(by) ?? []), index]);
@@ -167,5 +184,17 @@ function deletes(differences: readonly Numbered[], { before, after }: Ends): rea
     ...gone(before.roles, after.roles).map(
       (id) => ({ kind: "delete-role", id, changes: changesOf(changeKey("Role", id)) }) as const,
     ),
+    // What is in a pool goes before it.
+    ...gone(before.pools, after.pools)
+      .reverse()
+      .map(
+        (id) =>
+          ({
+            kind: "delete-pool",
+            id,
+            features: poolFeatures,
+            changes: changesOf(changeKey("Pool", id)),
+          }) as const,
+      ),
   ];
 }

@@ -7,6 +7,7 @@ import { deliverySeconds } from "../model/lifetime.ts";
 import { wordPassword } from "../model/password.ts";
 import { wordReference } from "../model/secret.ts";
 import type { ParameterValue, RequestShape, Write } from "./plan.ts";
+import { poolRequestFor } from "./pool-requests.ts";
 
 export function requestFor(write: Write): RequestShape {
   switch (write.kind) {
@@ -100,6 +101,10 @@ export function requestFor(write: Write): RequestShape {
       return { method: "PUT", path: tokenPath(write.id), parameters: tokenParameters(write.set) };
     case "delete-token":
       return remove(tokenPath(write.id));
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return poolRequestFor(write);
   }
 }
 

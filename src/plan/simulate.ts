@@ -2,10 +2,19 @@
 // This is the server's behaviour in the model's words (libpve-access-control 9.1.1, recordings in test/contract/):
 // what it drops along with an object needs no write of its own.
 
-import type { AccessState, AclEntry, Group, User } from "../model/access-state.ts";
-import { ownerOf, subjectKey, type GroupId, type RoleId, type Subject, type UserId } from "../model/ids.ts";
+import { pathOfPool } from "../model/pool-paths.ts";
+import type { AccessState, AclEntry, Group, Pool, PoolMembers, User } from "../model/access-state.ts";
+import {
+  ownerOf,
+  subjectKey,
+  type GroupId,
+  type PoolId,
+  type RoleId,
+  type Subject,
+  type UserId,
+} from "../model/ids.ts";
 import { sortedSet } from "../support/compare.ts";
-import type { Write } from "./plan.ts";
+import type { MembersWrite, Write } from "./plan.ts";
 
 export function applyWrite(state: AccessState, write: Write): AccessState {
   switch (write.kind) {
@@ -54,6 +63,21 @@ export function applyWrite(state: AccessState, write: Write): AccessState {
         tokens: without(state.tokens, write.id),
         acl: state.acl.filter(({ subject }) => !(subject.kind === "token" && subject.id === write.id)),
       };
+    case "create-pool":
+      return {
+        ...state,
+        pools: withValue(state.pools, write.pool.id, { ...write.pool, members: noMembers }),
+      };
+    case "update-pool":
+      return updatePool(state, write);
+    case "delete-pool": {
+      const path = pathOfPool(write.id);
+      return {
+        ...state,
+        pools: without(state.pools, write.id),
+        acl: state.acl.filter((entry) => entry.path !== path && !entry.path.startsWith(`${path}/`)),
+      };
+    }
   }
 }
 
@@ -107,6 +131,45 @@ function withGroupsOf(state: AccessState, user: UserId, wanted: readonly GroupId
     groups.set(id, { ...group, members });
   }
   return { ...state, groups };
+}
+
+const noMembers: PoolMembers = { vms: [], storages: [] };
+
+function updatePool(
+  state: AccessState,
+  { id, comment, members }: Extract<Write, { kind: "update-pool" }>,
+): AccessState {
+  const pool = state.pools.get(id);
+  if (!pool) return state;
+  const updated = withValue(state.pools, id, { ...pool, ...(comment !== undefined && { comment }) });
+  return { ...state, pools: members ? withMembers(updated, id, members) : updated };
+}
+
+/** A guest is in one pool at most, so whoever puts it into one takes it out of any other. */
+function withMembers(pools: AccessState["pools"], id: PoolId, write: MembersWrite): AccessState["pools"] {
+  const vms = new Set(write.way === "in" ? [...write.vms, ...write.moved.map(({ vm }) => vm)] : write.vms);
+  const storages = new Set(write.storages);
+  const changed = new Map(pools);
+  for (const pool of pools.values()) {
+    const { members = noMembers } = pool;
+    const isTarget = pool.id === id;
+    if (!isTarget && !(write.way === "in" && members.vms.some((vm) => vms.has(vm)))) continue;
+    const left = {
+      vms: members.vms.filter((vm) => !vms.has(vm)),
+      storages: isTarget ? members.storages.filter((name) => !storages.has(name)) : members.storages,
+    };
+    const joined = isTarget && write.way === "in";
+    changed.set(pool.id, {
+      ...pool,
+      members: joined
+        ? {
+            vms: [...left.vms, ...vms].sort((a, b) => a - b),
+            storages: sortedSet([...left.storages, ...storages]),
+          }
+        : left,
+    } satisfies Pool);
+  }
+  return changed;
 }
 
 interface Cells {

@@ -10,7 +10,7 @@ import { Client } from "./client.ts";
 import { parseEndpoint, type Endpoint } from "./endpoint.ts";
 import { Line } from "./line.ts";
 import { pveWire } from "./pve-wire.ts";
-import { probeClient, type ProbeClient } from "./probe.ts";
+import { probeClient, type ProbeClient } from "./acceptance.ts";
 import type { ReadClient } from "./read.ts";
 import { TicketSession, TokenSession, type Session } from "./session.ts";
 import { defaultLimits, openTransport, type Limits } from "./transport.ts";
@@ -37,7 +37,8 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-const wires: Readonly<Record<ProductName, Wire | undefined>> = { pve: pveWire, pbs: undefined };
+/** How each product speaks HTTP. */
+export const wires: Readonly<Record<ProductName, Wire | undefined>> = { pve: pveWire, pbs: undefined };
 
 /** Nothing is sent before the first request. Throws ApiError where an endpoint is none that credentials may go to. */
 export function connect(connection: Connection, dependencies: Dependencies): Connected {

@@ -9,6 +9,7 @@ import { deliverToSink, proveSink } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
 import type { Opened, Surroundings } from "./open.ts";
+import { readLive } from "./read-live.ts";
 
 /** All through which applying a plan touches this target, its secrets and its sinks. */
 export function doorsFor(
@@ -22,7 +23,7 @@ export function doorsFor(
     write: connected.write,
     caller: opened.caller,
     superuser: stations.product.superuser,
-    readBack: async (signal) => (await stations.readLive(connected.read, stations.product, signal)).state,
+    readBack: async (signal) => (await readLive(opened, signal)).state,
     requestFor: stations.requestFor,
     secretFor: (reference) => resolveSecret(reference, surroundings),
     proveSink: (delivery, owner) => proveSink(delivery, owner, around),

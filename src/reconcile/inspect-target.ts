@@ -1,4 +1,5 @@
 import { inspect } from "../apply/inspect.ts";
+import { desiredAt } from "../desired/at-instant.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Found } from "../plan/make-plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -16,9 +17,10 @@ export async function inspectTarget(
   { live, surroundings }: { readonly live: LiveState; readonly surroundings: Surroundings },
   signal: AbortSignal,
 ): Promise<Found | Ended> {
-  const { connected, desired, stations } = opened;
+  const { connected, stations } = opened;
   const around = sinkSurroundings(opened, surroundings);
   const nowSeconds = Math.floor(opened.clock.now() / 1000);
+  const desired = desiredAt(opened.desired, nowSeconds);
   try {
     const { found, problems } = await inspect(
       { desired, live, product: stations.product, nowSeconds, asked, only },

@@ -1,15 +1,18 @@
 // What reading a target, and planning on what was read, gives.
 
+import { desiredAt } from "../desired/at-instant.ts";
 import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
-import { isRefused, judgePlan, type Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
+import { isRefused, judgePlan } from "../guard/judge.ts";
+import type { AclPath, TokenId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
-import type { TokenId } from "../model/ids.ts";
 import { makePlan, type Found } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
 import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { endedBy, type Ended, type Opened } from "./open.ts";
+import { readLive } from "./read-live.ts";
 import type { TargetReport } from "./report.ts";
 
 export interface PassOptions {
@@ -19,15 +22,14 @@ export interface PassOptions {
   readonly asked?: ReadonlySet<TokenId>;
   /** What apply looked at before it plans. */
   readonly found?: Found;
+  /** Paths of guests and storages that a pool has taken in during this pass. */
+  readonly taken?: ReadonlySet<AclPath>;
 }
 
 /** The live state, proved whole, or why there is none. */
-export async function observe(
-  { stations, connected }: Opened,
-  signal: AbortSignal,
-): Promise<LiveState | Ended> {
+export async function observe(opened: Opened, signal: AbortSignal): Promise<LiveState | Ended> {
   try {
-    const live = await stations.readLive(connected.read, stations.product, signal);
+    const live = await readLive(opened, signal);
     return live.incomplete.length === 0 ? live : incompleteRead(live);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -44,7 +46,7 @@ function incompleteRead(live: LiveState): Ended {
     error: {
       code: "incomplete-read",
       message: `${live.caller} may not see everything, so nothing is planned or answered; what it lacks: ${lists.join(", ")}`,
-      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan",
+      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan: rolecall doctor --grant plan",
     },
   };
 }
@@ -69,11 +71,12 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
 function judged(
   opened: Opened,
   live: LiveState,
-  { approvals, only, asked, found }: PassOptions,
+  { approvals, only, asked, found, taken }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
-  const { desired, caller, callers, stations } = opened;
+  const { caller, callers, stations } = opened;
   const nowSeconds = Math.floor(opened.clock.now() / 1000);
+  const desired = desiredAt(opened.desired, nowSeconds);
   const plan = makePlan({
     nowSeconds,
     desired,
@@ -84,6 +87,7 @@ function judged(
     ...(only && { only }),
     ...(asked && { asked }),
     ...(found && { found }),
+    ...(taken && { taken }),
     ...(held && { held }),
   });
   const findings = judgePlan(plan, {
@@ -91,6 +95,7 @@ function judged(
     credentials: desired.target.credentials,
     approvals,
     declared: declaredIn(desired),
+    policies: desired.policies,
     nowSeconds,
     caller,
     superuser: stations.product.superuser,

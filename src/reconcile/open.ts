@@ -1,5 +1,6 @@
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { AuthId } from "../model/ids.ts";
+import type { Product } from "../model/product.ts";
 import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
@@ -32,7 +33,7 @@ export type Purpose = "plan" | "ask" | "apply";
 export interface Opened {
   readonly purpose: Purpose;
   readonly clock: Clock;
-  readonly desired: DesiredState;
+  readonly desired: DesiredOverTime;
   readonly stations: ProductStations;
   readonly connected: Connected;
   /** The identity that applies. */
@@ -48,7 +49,7 @@ export interface Ended {
 }
 
 export async function openTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   purpose: Purpose,
   surroundings: Surroundings,
   callerOverride?: AuthId,
@@ -90,7 +91,7 @@ export async function openTarget(
   }
 }
 
-function stationsFor(name: TargetReport["product"]): ProductStations {
+export function stationsFor(name: TargetReport["product"]): ProductStations {
   const found = stations[name];
   if (!found) throw new Bug(`no stations for ${name}`);
   return found;
@@ -109,21 +110,27 @@ function unnamedCaller(): Ended {
 }
 
 /** The identities that can be read: an id in a variable may be unset where only the other credentials are at hand. */
-function callersOf(
-  { target }: DesiredState,
+export function callersOf(
+  { target }: Pick<DesiredOverTime, "target">,
   { product }: ProductStations,
   environment: Environment,
 ): { readonly applies: AuthId | undefined; readonly all: readonly AuthId[] } {
-  const read = (credentials: Credentials): AuthId | undefined => {
-    const from = credentials.kind === "token" ? credentials.id : credentials.user;
-    const text = textOf(from, environment);
-    if (text === undefined) return undefined;
-    const id = credentials.kind === "token" ? product.parseTokenId(text) : product.parseUserId(text);
-    return id.ok ? id.value : undefined;
-  };
-  const applies = read(target.credentials);
-  const plans = target.planCredentials && read(target.planCredentials);
+  const applies = namedBy(target.credentials, product, environment);
+  const plans = target.planCredentials && namedBy(target.planCredentials, product, environment);
   return { applies, all: [applies, plans].flatMap((id) => id ?? []) };
+}
+
+/** The identity of credentials; undefined where its id stands in a variable that is not set, or is none. */
+export function namedBy(
+  credentials: Credentials,
+  product: Product,
+  environment: Environment,
+): AuthId | undefined {
+  const from = credentials.kind === "token" ? credentials.id : credentials.user;
+  const text = textOf(from, environment);
+  if (text === undefined) return undefined;
+  const id = credentials.kind === "token" ? product.parseTokenId(text) : product.parseUserId(text);
+  return id.ok ? id.value : undefined;
 }
 
 function textOf(from: TextOrEnv, environment: Environment): string | undefined {

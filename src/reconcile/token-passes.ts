@@ -1,6 +1,7 @@
 // Passes that only look at tokens: what there is, and whether sinks hold what the server takes.
 
 import { heldBySinks, type SinkState } from "../apply/held.ts";
+import { desiredAt } from "../desired/at-instant.ts";
 import type { ProductName } from "../model/product.ts";
 import { listTokens, type TokenRow } from "../plan/token-list.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -30,7 +31,7 @@ export async function listPass(opened: Opened, signal: AbortSignal): Promise<Tok
     product,
     status: "ok",
     version: live.version,
-    tokens: listTokens(opened.desired, live, nowSeconds),
+    tokens: listTokens(desiredAt(opened.desired, nowSeconds), live, nowSeconds),
   };
 }
 

@@ -4,6 +4,7 @@ import { countOf, countReports, wordCounts } from "./count.ts";
 import { htmlCode } from "./escape.ts";
 import {
   accessRows,
+  boundaryLine,
   changeRow,
   consequenceLines,
   errorLines,
@@ -73,6 +74,10 @@ function folds(report: TargetReport, share: number): Section[] {
     }),
     fold(report, "rotation", plan.rotations.map(rotationLine), { share: 4_000, table: [] }),
     fold(report, "unmanaged object", plan.unmanaged.map(unmanagedLine), { share: 4_000, table: [] }),
+    fold(report, "time-boxed manifest", plan.boundaries.map(boundaryLine), {
+      share: 4_000,
+      table: [],
+    }),
   ].flat();
 }
 

@@ -1,5 +1,14 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { change, changeIndices, count, kind, operation, place, text } from "./plan-schema-parts.ts";
+import {
+  change,
+  changeIndices,
+  count,
+  findingDetail,
+  kind,
+  operation,
+  place,
+  text,
+} from "./plan-schema-parts.ts";
 
 const delta = {
   type: "object",
@@ -25,6 +34,12 @@ const finding = {
     message: text,
     changes: changeIndices,
     source: place,
+    digest: {
+      ...text,
+      description:
+        "Of an error, held or not: `rolecall.dev/approve: CODE=DIGEST` on the Target lets it pass until the finding or its changes are others.",
+    },
+    details: { type: "array", items: findingDetail },
   },
   required: ["severity", "code", "message", "changes"],
   additionalProperties: false,
@@ -57,6 +72,25 @@ const rotation = {
   additionalProperties: false,
 } as const;
 
+const boundary = {
+  type: "object",
+  description:
+    "What changes by itself: an instant at which what a manifest declares begins or ends to be there.",
+  properties: {
+    event: { type: "string", enum: ["begins", "ends"] },
+    at: {
+      ...text,
+      description: "The first second in which it is there, or not there any more, as 2026-12-05T18:00:00Z.",
+    },
+    kind: { type: "string", enum: ["ACL", "Membership"] },
+    name: { ...text, description: "Of the manifest." },
+    objects: { type: "array", items: text, description: "`PATH user:ID`, or `USER in GROUP`." },
+    source: place,
+  },
+  required: ["event", "at", "kind", "name", "objects", "source"],
+  additionalProperties: false,
+} as const;
+
 const outcome = {
   type: "object",
   properties: {
@@ -85,7 +119,11 @@ const target = {
       required: ["code", "message"],
       additionalProperties: false,
     },
-    notice: { ...text, description: "Why the target was passed over although nothing is wrong." },
+    notice: {
+      ...text,
+      description:
+        "Why the target was passed over although nothing is wrong, or what can't be seen of what was applied.",
+    },
     changes: { type: "array", items: change },
     operations: { type: "array", items: operation },
     accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },
@@ -95,6 +133,11 @@ const target = {
       type: "array",
       items: rotation,
       description: "When tokens get their next secret, in the state that the plan leads to; the next first.",
+    },
+    boundaries: {
+      type: "array",
+      items: boundary,
+      description: "Of each manifest with a validity the next one, the earliest first.",
     },
     summary: {
       type: "object",
@@ -119,6 +162,7 @@ const target = {
       "findings",
       "unmanaged",
       "rotations",
+      "boundaries",
       "summary",
     ],
     operations: ["changes"],
@@ -126,6 +170,7 @@ const target = {
     findings: ["changes"],
     unmanaged: ["changes"],
     rotations: ["changes"],
+    boundaries: ["changes"],
     summary: ["changes"],
     outcomes: ["changes"],
   },

@@ -5,6 +5,7 @@ import type { TargetReport } from "../reconcile/report.ts";
 import { accessSection } from "./text-access.ts";
 import { changeSections } from "./text-changes.ts";
 import {
+  boundarySection,
   consequenceSections,
   findingSection,
   operationSection,
@@ -52,9 +53,10 @@ function planSections(report: TargetReport, options: TextOptions): string[][] {
     accessSection(plan, options),
     ...consequenceSections(plan, options),
     ...changeSections(plan, options),
-    findingSection(plan, options.palette),
+    findingSection(plan, options),
     unmanagedSection(plan, options),
     rotationSection(plan, options),
+    boundarySection(plan, options),
     ...(options.detail === "verbose" ? [operationSection(plan, options)] : []),
   ];
 }
@@ -63,7 +65,7 @@ function endingLines(report: TargetReport, palette: Palette): string[] {
   const { error, notice, plan } = report;
   const counts = plan === undefined ? [] : [palette.bold(wordCounts(countPlan(plan), [report]))];
   const passed = notice === undefined ? [] : [`${palette.yellow("notice")} ${visible(notice)}`];
-  const refused = report.status === "refused" ? [wordRefusal(report, palette)] : [];
+  const refused = report.status === "refused" && notice === undefined ? [wordRefusal(report, palette)] : [];
   const failed =
     error === undefined
       ? []

@@ -28,8 +28,21 @@ export interface Checker {
   check<Kind extends ManifestKind>(kind: Kind, value: unknown): Checked<DocumentOf[Kind]>;
 }
 
+/**
+ * The schemas are constants of ours, checked once and for all by a test (test/unit/schema/check.test.ts): checking them
+ * again in every run, and polishing the checkers' code, would take longer than all that a run checks with them.
+ */
+const options = {
+  strict: true,
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  validateSchema: false,
+  code: { optimize: false },
+} as const;
+
 export function createChecker(): Checker {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
+  const ajv = new Ajv2020(options);
   const validators = new Map<ManifestKind, ValidateFunction>();
   return {
     check: <Kind extends ManifestKind>(kind: Kind, value: unknown) => {

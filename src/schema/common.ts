@@ -19,7 +19,8 @@ export const metadataSchema = {
     annotations: {
       type: "object",
       additionalProperties: { type: "string" },
-      description: "`rolecall.dev/reconcile: disabled` leaves the object alone; others are not read.",
+      description:
+        "`rolecall.dev/reconcile: disabled` leaves the object alone; on a Target, `rolecall.dev/approve: CODE=DIGEST` lets findings pass. Others are not read.",
       examples: [{ "rolecall.dev/reconcile": "disabled" }],
     },
   },
@@ -127,6 +128,27 @@ export const expireSchema = {
   type: "string",
   description: "A date (the end of that day, UTC), a date-time with its zone, or `never`.",
   examples: ["2027-01-31", "2027-01-31T18:00:00Z", "never"],
+} as const satisfies JSONSchema;
+
+export const validitySchema = {
+  type: "object",
+  description:
+    "When this is there; outside of it, it is declared as not there. It ends only while Rolecall runs: the server has no expiry for it.",
+  examples: [{ notBefore: "2026-12-01T08:00:00Z", notAfter: "2026-12-05T18:00:00Z" }],
+  minProperties: 1,
+  additionalProperties: false,
+  properties: {
+    notBefore: {
+      type: "string",
+      description: "Not there before: a date (the beginning of that day, UTC) or a date-time with its zone.",
+      examples: ["2026-12-01", "2026-12-01T08:00:00Z"],
+    },
+    notAfter: {
+      type: "string",
+      description: "Not there any more: a date (the end of that day, UTC) or a date-time with its zone.",
+      examples: ["2026-12-05", "2026-12-05T18:00:00Z"],
+    },
+  },
 } as const satisfies JSONSchema;
 
 export const commentSchema = {

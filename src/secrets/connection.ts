@@ -16,6 +16,15 @@ interface Surroundings extends SecretSurroundings {
   readonly product: Product;
 }
 
+/** Where a target is and how it is known: what it takes to look at it without logging in. */
+export async function resolveRoute(
+  target: Pick<Target, "endpoints" | "tls">,
+  environment: Environment,
+): Promise<Resolved<Pick<Connection, "endpoints" | "tls">>> {
+  const both = bothResolved(resolveEndpoints(target.endpoints, environment), await resolveTrust(target.tls));
+  return both.ok ? resolved({ endpoints: both.value[0], tls: both.value[1] }) : both;
+}
+
 /**
  * Reads all that it takes to talk to a target as `credentials`: the target's own, or its planCredentials.
  * Gives all problems at once.
@@ -25,9 +34,7 @@ export async function resolveConnection(
   credentials: Credentials,
   surroundings: Surroundings,
 ): Promise<Resolved<Connection>> {
-  const endpoints = everyResolved(
-    target.endpoints.map((endpoint) => resolveText(endpoint, surroundings.environment)),
-  );
+  const endpoints = resolveEndpoints(target.endpoints, surroundings.environment);
   const identity = await resolveCredentials(credentials, surroundings);
   const trust = await resolveTrust(target.tls);
   const all = bothResolved(bothResolved(endpoints, identity), trust);
@@ -36,7 +43,14 @@ export async function resolveConnection(
   return resolved({ product: target.product, endpoints: texts, credentials: read, tls });
 }
 
-async function resolveCredentials(
+function resolveEndpoints(
+  endpoints: readonly TextOrEnv[],
+  environment: Environment,
+): Resolved<readonly string[]> {
+  return everyResolved(endpoints.map((endpoint) => resolveText(endpoint, environment)));
+}
+
+export async function resolveCredentials(
   credentials: Credentials,
   surroundings: Surroundings,
 ): Promise<Resolved<ResolvedCredentials>> {

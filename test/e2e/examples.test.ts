@@ -84,6 +84,25 @@ const jobs: readonly {
     ],
   },
   {
+    folders: ["time-boxed"],
+    has: [
+      /^user:carol@pve:1:4102444799:/mu,
+      /^group:on-call:carol@pve:who is on call:$/mu,
+      /^acl:1:\/vms:@operators,carol@pve:PVEVMUser:$/mu,
+      /^user:dave@pve:1:0:/mu,
+    ],
+    lacks: /PVEDatastoreAdmin/u,
+  },
+  {
+    folders: ["pools"],
+    has: [
+      /^pool:web:everything of the web team:::$/mu,
+      /^pool:web\/production::100,101::$/mu,
+      /^pool:web\/test::102:local:$/mu,
+      /^acl:1:\/pool\/web\/test:@web:PVEVMAdmin:$/mu,
+    ],
+  },
+  {
     folders: ["automation-token", "token-revoked"],
     has: [/^user:terraform@pve:1:/mu],
     lacks: /^token:terraform@pve!provision/mu,
@@ -123,7 +142,7 @@ describe("each example is brought about on a server that has a life of its own",
     const tested = new Set(jobs.flatMap(({ folders }) => folders.map((folder) => folder.split("/")[0])));
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const rest = folders.map(({ name }) => name).filter((name) => !tested.has(name));
-    expect(rest).toEqual(["ci", "config", "several-clusters", "sinks"]);
+    expect(rest).toEqual(["ci", "config", "policies", "several-clusters", "sinks"]);
   });
 });
 

@@ -7,6 +7,7 @@ import { indexAccess } from "../../src/access/lookup.ts";
 import type { Outcome } from "../../src/apply/outcome.ts";
 import type { AccessState, AclEntry, Group, Role, Token, User } from "../../src/model/access-state.ts";
 import type { Subject } from "../../src/model/ids.ts";
+import { poolFeaturesOf } from "../../src/model/pool-features.ts";
 import type { Change, FieldChange, Finding, Operation, Plan, Unmanaged, Write } from "../../src/plan/plan.ts";
 import type { TargetReport } from "../../src/reconcile/report.ts";
 
@@ -93,6 +94,11 @@ function byId<I, T extends { readonly id: I }>(values: fc.Arbitrary<T>): fc.Arbi
     .map((list) => new Map(list.map((value): [I, T] => [value.id, value])));
 }
 
+const members = {
+  vms: fc.array(fc.nat(), { maxLength: 3 }),
+  storages: fc.array(hostileText, { maxLength: 2 }),
+};
+
 const state: fc.Arbitrary<AccessState> = fc.record({
   users: byId(user),
   groups: byId(group),
@@ -100,7 +106,7 @@ const state: fc.Arbitrary<AccessState> = fc.record({
   tokens: byId(token),
   acl: fc.array(entry, { maxLength: 6 }),
   realms: fc.constant(new Map()),
-  pools: fc.constant(new Map()),
+  pools: byId(fc.record({ id: hostileId<never>(), comment: hostileText, members: fc.record(members) })),
 });
 
 const deliveries = fc.array(
@@ -122,6 +128,8 @@ const cells = {
   subjects: fc.array(subject, { minLength: 1, maxLength: 3 }),
   roles: fc.array(hostileId<never>(), { minLength: 1, maxLength: 3 }),
 };
+
+const poolFeatures = fc.constantFrom("7.4-16", "8.0.5", "9.2.11").map(poolFeaturesOf);
 
 const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record(
@@ -165,6 +173,28 @@ const write: fc.Arbitrary<Write> = fc.oneof(
     set: fc.record({ comment: hostileText }),
   }),
   fc.record({ kind: fc.constant("delete-token" as const), id: tokenId }),
+  fc.record({
+    kind: fc.constant("create-pool" as const),
+    pool: fc.record({ id: hostileId<never>(), comment: hostileText }),
+  }),
+  fc.record(
+    {
+      kind: fc.constant("update-pool" as const),
+      id: hostileId<never>(),
+      comment: hostileText,
+      members: fc.oneof(
+        fc.record({ way: fc.constant("out" as const), ...members }),
+        fc.record({
+          way: fc.constant("in" as const),
+          ...members,
+          moved: fc.array(fc.record({ vm: fc.nat(), from: hostileId<never>() }), { maxLength: 2 }),
+        }),
+      ),
+      features: poolFeatures,
+    },
+    { requiredKeys: ["kind", "id", "features"] },
+  ),
+  fc.record({ kind: fc.constant("delete-pool" as const), id: hostileId<never>(), features: poolFeatures }),
 );
 
 const value: fc.Arbitrary<FieldChange["before"]> = fc.oneof(
@@ -187,6 +217,7 @@ const kind = fc.constantFrom(
   "Role" as const,
   "ACL" as const,
   "Token" as const,
+  "Pool" as const,
 );
 
 const change: fc.Arbitrary<Change> = fc.record(
@@ -196,7 +227,13 @@ const change: fc.Arbitrary<Change> = fc.record(
     name: hostileText,
     fields: fc.array(field, { maxLength: 4 }),
     source: place,
-    reason: fc.constantFrom("declared" as const, "absent" as const, "prune" as const, "cascade" as const),
+    reason: fc.constantFrom(
+      "declared" as const,
+      "absent" as const,
+      "outside-validity" as const,
+      "prune" as const,
+      "cascade" as const,
+    ),
     held: fc.boolean(),
   },
   { requiredKeys: ["action", "kind", "name", "fields", "reason", "held"] },
@@ -208,6 +245,8 @@ const finding: fc.Arbitrary<Finding> = fc.record(
     message: hostileText,
     changes: fc.array(fc.nat({ max: 20 }), { maxLength: 15 }),
     source: place,
+    count: fc.nat(),
+    digest: hostileText,
   },
   { requiredKeys: ["severity", "code", "message", "changes"] },
 );
@@ -221,6 +260,15 @@ const unmanaged: fc.Arbitrary<Unmanaged> = fc.record({
     "directory" as const,
     "caller" as const,
   ),
+});
+
+const boundary: fc.Arbitrary<Plan["boundaries"][number]> = fc.record({
+  event: fc.constantFrom("begins" as const, "ends" as const),
+  atSeconds: instant,
+  kind: fc.constantFrom("ACL" as const, "Membership" as const),
+  name: hostileText,
+  objects: fc.array(hostileText, { maxLength: 5 }),
+  source: place,
 });
 
 /** A list that is sometimes far longer than a comment can hold. */
@@ -256,8 +304,9 @@ const arbitraryPlan: fc.Arbitrary<Plan> = fc
     findings: long(finding),
     unmanaged: long(unmanaged),
     rotations: long(fc.record({ token: tokenId, expire: fc.nat(), rotatesAt: fc.nat() })),
+    boundaries: long(boundary),
     accessDelta: fc.constant({ shares: [], paths: [] }),
-    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1 }),
+    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1, Pool: 1 }),
     before: state,
     after: state,
   })

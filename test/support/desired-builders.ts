@@ -6,15 +6,18 @@ import type {
   DesiredGroup,
   DesiredMembership,
   DesiredPair,
+  DesiredPool,
   DesiredRole,
   DesiredState,
   DesiredToken,
   DesiredUser,
   Ensure,
 } from "../../src/model/desired.ts";
+import type { DesiredOverTime } from "../../src/model/desired-over-time.ts";
 import type { Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
+import type { Policy } from "../../src/model/policy.ts";
 import type {
   Credentials,
   FileSinkSettings,
@@ -32,6 +35,7 @@ import type { Place } from "../../src/support/place.ts";
 import { sortedBy } from "../../src/support/compare.ts";
 import {
   aGroupId,
+  aPoolId,
   aRealmId,
   aRoleId,
   aState,
@@ -54,6 +58,7 @@ export interface TerseTarget {
     readonly groups?: Partial<GlobSet>;
     readonly roles?: Partial<GlobSet>;
     readonly tokens?: Partial<GlobSet>;
+    readonly pools?: Partial<GlobSet>;
     readonly paths?: Partial<GlobSet>;
     readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
@@ -103,6 +108,7 @@ export function aTarget({
       requireAdmin: [],
       holdEscalations: false,
       onFinding: "stop",
+      approved: [],
       ...safety,
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "secrets" },
@@ -120,7 +126,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
     groups: globs(scope.groups),
     roles: globs(scope.roles),
     tokens: globs(scope.tokens),
-    pools: globs(),
+    pools: globs(scope.pools),
     realms: globs(),
     acl: { paths: globs(scope.paths), subjects: globs(scope.subjects) },
     directories: (scope.directories ?? []).map(aRealmId),
@@ -141,14 +147,21 @@ export interface TerseDesired extends TerseTarget {
     Record<string, Terse<Omit<DesiredGroup, "members">> & { readonly members?: readonly string[] }>
   >;
   /** Group, user, ensure (present), and the manifest's name (the two, joined by `-`). */
-  readonly memberships?: readonly (readonly [string, string, Ensure?, string?])[];
+  readonly memberships?: readonly (readonly [string, string, DesiredMembership["ensure"]?, string?])[];
   readonly roles?: Readonly<Record<string, readonly string[] | TerseRole>>;
   /** Path, subject, roles (each propagating unless it ends in `!`) or what is said of the pair, the manifest's name. */
   readonly acl?: readonly (readonly [string, string, readonly string[] | PairSaid, string?])[];
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
+  readonly policies?: readonly Policy[];
+  readonly pools?: Readonly<Record<string, Terse<DesiredPool>>>;
 }
 
-type PairSaid = "absent" | "ignored" | { readonly without: readonly string[] };
+type PairSaid =
+  | "absent"
+  | "ignored"
+  | { readonly without: readonly string[] }
+  /** Roles of another time, and those of now. */
+  | { readonly outside: readonly string[]; readonly now: readonly string[] };
 
 export interface TerseRole {
   readonly privileges?: readonly string[];
@@ -158,7 +171,16 @@ export interface TerseRole {
 }
 
 export function aDesiredState(terse: TerseDesired = {}): DesiredState {
-  const { users = {}, groups = {}, memberships = [], roles = {}, acl = [], tokens = {} } = terse;
+  const {
+    users = {},
+    groups = {},
+    memberships = [],
+    roles = {},
+    acl = [],
+    tokens = {},
+    policies = [],
+    pools = {},
+  } = terse;
   return {
     target: aTarget(terse),
     users: mapOf(users, (id, fields): DesiredUser => {
@@ -186,7 +208,18 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
       ...fields,
       id: aTokenId(id),
     })),
+    boundaries: [],
+    policies,
+    pools: mapOf(pools, (id, fields): DesiredPool => ({ ...declared(id), ...fields, id: aPoolId(id) })),
   };
+}
+
+/** The same at every instant, but for the memberships that are outside a validity: these say nothing. */
+export function overTime({ memberships, ...desired }: DesiredState): DesiredOverTime {
+  const said = memberships.flatMap(({ ensure, ...membership }) =>
+    ensure === "outside" ? [] : [{ ...membership, ensure }],
+  );
+  return { ...desired, memberships: said, timeBoxes: [] };
 }
 
 function declared(name: string): { readonly ensure: Ensure; readonly source: Place } {
@@ -204,7 +237,7 @@ function mapOf<T, V extends { readonly id: string }>(
 function membershipFrom(
   group: string,
   user: string,
-  ensure: Ensure = "present",
+  ensure: DesiredMembership["ensure"] = "present",
   name = `${group}-${user}`,
 ): DesiredMembership {
   return { name, group: aGroupId(group), user: aUserId(user), ensure, source: aPlace(name) };
@@ -244,15 +277,17 @@ function pairFrom(
   name = "acl",
 ): DesiredPair {
   const source = aPlace(name);
+  const taken = (roles: readonly string[]): DesiredPair["revoked"] =>
+    roles.map((role) => ({ role: aRoleId(role), source }));
+  const isTimed = typeof said === "object" && "outside" in said;
+  const grants = isList(said) ? said : isTimed ? said.now : [];
   return {
     path: pve.normalizeAclPath(path),
     subject: aSubject(subject),
-    ensure: typeof said === "string" ? said : "present",
-    grants: isList(said) ? said.map((role) => ({ ...grantFrom(role), source })) : [],
-    revoked:
-      typeof said === "object" && "without" in said
-        ? said.without.map((role) => ({ role: aRoleId(role), source }))
-        : [],
+    ensure: typeof said === "string" ? said : isTimed && grants.length === 0 ? "absent" : "present",
+    grants: grants.map((role) => ({ ...grantFrom(role), source })),
+    revoked: typeof said === "object" && "without" in said ? taken(said.without) : [],
+    outside: isTimed ? taken(said.outside) : [],
     declaredBy: [name],
     source,
   };

@@ -201,6 +201,8 @@ export const storyPlan: Plan = {
       message: "1 of 4 users would be deleted, 10 % may",
       changes: [7],
       source: source("target.yaml", 14),
+      count: 1,
+      digest: "0123456789abcdef0123456789abcdef",
     },
   ],
   rotations: [
@@ -211,8 +213,26 @@ export const storyPlan: Plan = {
     { kind: "User", name: "stays@pve", reason: "prune-off" },
     { kind: "Token", name: "rolecall@pve!gitops", reason: "caller" },
   ],
+  boundaries: [
+    {
+      event: "begins",
+      atSeconds: 1_796_112_000,
+      kind: "Membership",
+      name: "anna-on-call",
+      objects: ["anna@corp in operators"],
+      source: source("on-call.yaml", 3),
+    },
+    {
+      event: "ends",
+      atSeconds: 1_796_493_600,
+      kind: "ACL",
+      name: "audit",
+      objects: ["/ user:vera@pve", "/nodes user:vera@pve", "/storage user:vera@pve", "/vms user:vera@pve"],
+      source: source("audit.yaml", 9),
+    },
+  ],
   accessDelta: { shares: [], paths: [] },
-  inScope: { User: 4, Group: 2, Role: 0, Token: 2 },
+  inScope: { User: 4, Group: 2, Role: 0, Token: 2, Pool: 0 },
   before,
   after: before,
 };
@@ -225,4 +245,5 @@ export const emptyPlan: Plan = {
   findings: [],
   unmanaged: [],
   rotations: [],
+  boundaries: [],
 };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DesiredState } from "../../../src/model/desired.ts";
+import type { DesiredOverTime } from "../../../src/model/desired-over-time.ts";
 import { buildFiles, buildTexts, manifestText, summary, targetText } from "../../support/manifest-text.ts";
 
-function stateOf(...documents: string[]): DesiredState {
+function stateOf(...documents: string[]): DesiredOverTime {
   const { states, diagnostics } = buildTexts(documents);
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   return states[0]!;

@@ -35,7 +35,12 @@ describe("what a kind does not take", () => {
       manifestText("User", "a@pve", "{ unmanaged: [comment] }"),
       ["invalid-value@comment"],
     ],
-    ["validity", manifestText("User", "a@pve", "{ validity: {} }"), ["unsupported@validity"]],
+    ["validity of a user", manifestText("User", "a@pve", "{ validity: {} }"), ["unknown-field@validity"]],
+    [
+      "a validity without a bound",
+      manifestText("Membership", "a", "{ group: a, user: b@pve, validity: {} }"),
+      ["missing-field@validity"],
+    ],
     [
       "a rotation that there is not",
       manifestText("Token", "a@pve!b", "{ rotation: always, repair: never }"),
@@ -103,9 +108,9 @@ describe("what a kind does not take", () => {
       ["invalid-value@rolecall.dev/reconcile"],
     ],
     [
-      "a digest that lets a finding pass",
-      targetText("a", "", ", annotations: { rolecall.dev/approve: x }"),
-      ["unsupported@rolecall.dev/approve"],
+      "a finding let pass by what is guarded",
+      manifestText("User", "a@pve", "{}", ", annotations: { rolecall.dev/approve: x }"),
+      ["invalid-value@rolecall.dev/approve"],
     ],
   ])("%s", (_name, text, expected) => expect(mistakes(text)).toEqual(expected));
 
@@ -126,6 +131,7 @@ test.each([
   ["{ enabld: true }", "did you mean enabled?"],
   ["{ ensure: abscent }", "did you mean absent?"],
   ["{ pasword: { from: { env: A } } }", "did you mean password?"],
+  ["{ validity: {} }", "write expire: the server itself ends it"],
 ])("%s: %s", (spec, hint) =>
   expect(readTexts({ "a.yaml": manifestText("User", "a@pve", spec) }).diagnostics[0]?.hint).toBe(hint),
 );

@@ -4,6 +4,7 @@ import { requestFor } from "../../../src/plan/requests.ts";
 import { aGroup, aToken, aUser } from "../../support/builders.ts";
 import { aDelivery, aLiveState, aPlan, changesOf, planBetween } from "../../support/desired-builders.ts";
 import { aServer } from "../../support/fake-doors.ts";
+import { desiredAt } from "../../../src/desired/at-instant.ts";
 import { buildTexts, manifestText } from "../../support/manifest-text.ts";
 
 const kinds = (plan: ReturnType<typeof aPlan>): readonly string[] => plan.operations.map(({ kind }) => kind);
@@ -92,7 +93,7 @@ describe("defects of other tools", () => {
     const spec = `{ path: "${path}", roles: [PVEAuditor], subjects: [{ group: ops }] }`;
     const { states } = buildTexts([manifestText("ACL", "look", spec), manifestText("Group", "ops")]);
     const live = aLiveState({ groups: { ops: [] }, acl: [["/vms/100", "group:ops", "PVEAuditor"]] });
-    expect(states.map((desired) => planBetween(desired, live).changes)).toEqual([[]]);
+    expect(states.map((desired) => planBetween(desiredAt(desired, 0), live).changes)).toEqual([[]]);
   });
 
   test("a removed expiry of a token is not noticed", () => {
