@@ -2,13 +2,15 @@
 // Operations go one at a time: the server takes one lock for all of them, so parallel writes would only wait.
 
 import type { Operation, Plan } from "../plan/plan.ts";
+import { goesWith, replacedIn } from "../plan/steps.ts";
 import { Aftermath } from "./aftermath.ts";
+import { Auditor } from "./audit.ts";
 import { brokenBy, partsOf, type Part } from "./dependence.ts";
 import type { Doors } from "./doors.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Secrets } from "./prepare.ts";
 import type { Result } from "./result.ts";
-import { runOperation } from "./run-operation.ts";
+import { runOperation, type Errand } from "./run-operation.ts";
 
 /** An operation, or what of it may follow, and what became of it. */
 interface Attempt {
@@ -29,10 +31,11 @@ export async function applyPlan(
   doors: Doors,
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
-  const course: Course = { plan, secrets, doors, attempts: [], broken: new Set() };
+  const errand = { secrets, doors, auditor: new Auditor(plan, doors) };
+  const course: Course = { plan, errand, attempts: [], broken: new Set() };
   let previous: Operation | undefined;
   for (const [done, operation] of plan.operations.entries()) {
-    if (signal.aborted && !confirms(operation, previous)) course.end ??= "interrupted before it was tried";
+    if (signal.aborted && !goesWith(operation, previous)) course.end ??= "interrupted before it was tried";
     previous = operation;
     for (const part of partsOf(operation, plan, course.broken)) {
       const fate = await attempt(part, done, course);
@@ -46,8 +49,7 @@ export async function applyPlan(
 /** Where an apply stands. */
 interface Course {
   readonly plan: Plan;
-  readonly secrets: Secrets;
-  readonly doors: Doors;
+  readonly errand: Errand;
   readonly attempts: Attempt[];
   readonly broken: Set<string>;
   /** Why nothing more is tried. */
@@ -57,19 +59,24 @@ interface Course {
 }
 
 async function attempt({ operation, missing }: Part, done: number, course: Course): Promise<Fate> {
-  const { doors, secrets, plan, end, aftermath } = course;
+  const { errand, plan, aftermath } = course;
+  const lines = errand.auditor.problem();
+  const end = course.end ?? (lines && `${lines}, so nothing more is sent`);
   if (end !== undefined) return notAttempted(end);
   if (missing !== undefined) return notAttempted(`depends on ${missing}, which failed`);
   const objection = aftermath?.objectionTo(operation);
   if (objection !== undefined) return notAttempted(objection);
-  doors.onProgress(done, plan.operations.length, operation);
-  const fate = await runOperation(operation, secrets, doors);
+  errand.doors.onProgress(done, plan.operations.length, operation);
+  const fate = await runOperation(operation, errand);
   if (fate.kind !== "done") aftermath?.takeBack();
   return fate;
 }
 
 function breakOff(operation: Operation, fate: Exclude<Fate, { kind: "done" }>, course: Course): void {
-  const { plan, doors } = course;
+  const {
+    plan,
+    errand: { doors },
+  } = course;
   if ("ends" in fate && fate.ends) course.end ??= `not tried after: ${fate.error}`;
   for (const key of brokenBy(operation, plan.before)) course.broken.add(key);
   course.aftermath ??= new Aftermath(
@@ -79,6 +86,7 @@ function breakOff(operation: Operation, fate: Exclude<Fate, { kind: "done" }>, c
       nowSeconds: Math.floor(doors.clock.now() / 1000),
       caller: doors.caller,
       superuser: doors.superuser,
+      replaced: replacedIn(plan.operations),
     },
     course.attempts.flatMap((one) => (one.fate.kind === "done" ? [one.operation] : [])),
   );
@@ -86,12 +94,6 @@ function breakOff(operation: Operation, fate: Exclude<Fate, { kind: "done" }>, c
 
 function notAttempted(error: string): Fate {
   return { kind: "not-attempted", error };
-}
-
-function confirms(operation: Operation, previous: Operation | undefined): boolean {
-  if (operation.kind !== "update-token" || !previous) return false;
-  if (previous.kind === "create-token") return previous.token.id === operation.id;
-  return previous.kind === "reissue-token" && previous.id === operation.id;
 }
 
 function outcomesOf(plan: Plan, attempts: readonly Attempt[]): readonly Outcome[] {

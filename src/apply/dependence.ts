@@ -24,6 +24,8 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "delete-user":
     case "delete-token":
       return [];
+    case "set-password":
+      return [`user:${write.id}`];
     case "update-group":
       return [groupKey(write.id)];
     case "delete-group":
@@ -41,7 +43,8 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "revoke":
       return write.subjects.flatMap((subject) => reachOf(subject, before));
     case "create-token":
-      return [`user:${ownerOf(write.token.id)}`];
+      // One that is made again waits for the delete before it.
+      return [`user:${ownerOf(write.token.id)}`, `token:${write.token.id}`];
     case "reissue-token":
     case "update-token":
       return [`token:${write.id}`];
@@ -111,7 +114,11 @@ function forSubjects(
   return {
     ...operation,
     subjects,
-    changes: operation.changes.filter((index) => names.has(changes[index]?.name ?? "")),
+    // The entries of a token that is made again belong to the token's own change.
+    changes: operation.changes.filter((index) => {
+      const { kind, name } = changes[index] ?? {};
+      return kind === "Token" ? subjects.some(({ id }) => id === name) : names.has(name ?? "");
+    }),
   };
 }
 
@@ -134,16 +141,17 @@ export function brokenBy(write: Write, before: AccessState): readonly Key[] {
       return [`token:${write.token.id}`];
     case "reissue-token":
     case "update-token":
+    case "delete-token":
       return [`token:${write.id}`];
     case "create-pool":
     case "update-pool":
     case "delete-pool":
       return introducedBy(write);
+    case "set-password":
     case "update-group":
     case "delete-user":
     case "delete-group":
     case "delete-role":
-    case "delete-token":
       return [];
   }
 }

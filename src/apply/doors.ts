@@ -6,6 +6,7 @@ import type { Operation, RequestShape, Write } from "../plan/plan.ts";
 import type { WriteClient } from "../proxmox/write.ts";
 import type { Resolved } from "../secrets/resolved.ts";
 import type { Clock } from "../support/clock.ts";
+import type { AuditLog } from "./audit.ts";
 
 /** Everything through which applying a plan touches the world. */
 export interface Doors {
@@ -19,6 +20,9 @@ export interface Doors {
   readonly secretFor: (reference: SecretReference) => Promise<Resolved<Secret>>;
   readonly proveSink: (delivery: SecretDelivery, owner: SecretOwner) => Promise<Resolved<string>>;
   readonly deliver: (delivery: SecretDelivery, issued: Issued) => Promise<Resolved<string>>;
+  /** After a new secret for the caller's own token: reads its source again and proves what it holds by one request. */
+  readonly renewCaller: (signal: AbortSignal) => Promise<Resolved<string>>;
+  readonly audit: AuditLog;
   /** A new random password. */
   readonly generatePassword: (length: number) => Secret;
   /** How many characters a password may have on a server of that release. */

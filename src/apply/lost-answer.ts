@@ -1,53 +1,39 @@
-// A write whose answer was lost: what the state says of it, and one more attempt where it did not happen.
+// A write whose answer was lost: what the state says of it. Only where it did not happen may it be sent once more.
 
+import type { AccessState } from "../model/access-state.ts";
 import { isSameState } from "../plan/compare.ts";
 import type { Write } from "../plan/plan.ts";
 import { applyWrite } from "../plan/simulate.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import type { Doors } from "./doors.ts";
-import { done, failed, isLost, isOver, issueOf, refusalOf, wordsOf, type Result } from "./result.ts";
-
-type ReadBack = Doors["readBack"];
+import { done, failed, isOver, issueOf, wordsOf, type Result } from "./result.ts";
 
 /** A write in flight is always settled: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
 
-/**
- * The answer was lost: the state says whether the write happened. Only where it did not is it sent once more, and where
- * that is refused the state is asked again, since the first may have happened late.
- */
-export async function settleLost(
+/** What the state says of a write whose answer was lost; undefined where it did not happen. */
+export async function look(
   lost: ApiError,
   write: Write,
-  readBack: ReadBack,
-  again: () => Promise<Result | ApiError>,
-): Promise<Result> {
-  const seen = await look(lost, write, readBack);
-  if (seen !== undefined) return seen;
-  const second = await again();
-  if (!(second instanceof ApiError)) return second;
-  return (await look(second, write, readBack)) ?? refusalAfter(lost, second, write);
-}
-
-function refusalAfter(lost: ApiError, second: ApiError, write: Write): Result {
-  if (!isLost(second)) return refusalOf(second, write);
-  return { kind: "unconfirmed", error: `${wordsOf(lost)}; once more: ${wordsOf(second)}`, ends: false };
-}
-
-/** What the state says of a write whose answer was lost; undefined where it did not happen. */
-async function look(lost: ApiError, write: Write, readBack: ReadBack): Promise<Result | undefined> {
+  readBack: Doors["readBack"],
+): Promise<Result | undefined> {
   try {
     const state = await readBack(uninterrupted);
     const issue = issueOf(write);
-    if (issue && (write.kind === "reissue-token" || state.tokens.has(issue.tokenId))) {
-      return failed(
-        `${wordsOf(lost)}; with the answer the secret of ${issue.tokenId} is lost: the token ends within the hour, and the next apply issues a new one`,
-      );
-    }
-    return isSameState(applyWrite(state, write), state) ? done : undefined;
+    if (!issue) return isSameState(applyWrite(state, write), state) ? done : undefined;
+    if (!hasIssued(write, state)) return undefined;
+    return failed(
+      `${wordsOf(lost)}; with the answer the secret of ${issue.tokenId} is lost: the token ends within the hour, and the next apply issues a new one`,
+    );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     const words = `${wordsOf(lost)}; reading back: ${wordsOf(error)}`;
     return { kind: "unconfirmed", error: words, ends: isOver(error) };
   }
+}
+
+/** A new secret comes with an expiry of its own, so the server shows whether it was made. */
+function hasIssued(write: Write, { tokens }: AccessState): boolean {
+  if (write.kind === "create-token") return tokens.has(write.token.id);
+  return write.kind === "reissue-token" && tokens.get(write.id)?.expire !== write.liveExpire;
 }

@@ -1,6 +1,12 @@
-import { wordReference, type Secret } from "../model/secret.ts";
+import { wordReference, type Secret, type SecretReference } from "../model/secret.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
-import { resolved, unresolved, type Resolved, type SecretProblem } from "../secrets/resolved.ts";
+import {
+  bothResolved,
+  resolved,
+  unresolved,
+  type Resolved,
+  type SecretProblem,
+} from "../secrets/resolved.ts";
 import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
 import { generatedIn } from "./generated.ts";
@@ -44,16 +50,34 @@ async function need(operation: Operation, plan: Plan, doors: NeededDoors): Promi
     const proved = await proveAll(delivered.deliveries, delivered, doors);
     return { what, needed: proved.ok ? resolved(none) : proved };
   }
+  if (operation.kind === "set-password") {
+    const { id, password, confirmation } = operation;
+    const own: Resolved<Secrets> = confirmation ? await read(confirmation, doors) : resolved(none);
+    const both = bothResolved(await readFitting(password, plan, doors), own);
+    const needed = both.ok ? resolved(new Map([...both.value[0], ...both.value[1]])) : both;
+    return { what: `password of ${id}`, needed };
+  }
   if (operation.kind !== "create-user" || operation.password?.kind !== "given") {
     return { what: "", needed: resolved(none) };
   }
-  const { from } = operation.password;
+  const needed = await readFitting(operation.password.from, plan, doors);
+  return { what: `password of ${operation.user.id}`, needed };
+}
+
+async function read(reference: SecretReference, { secretFor }: NeededDoors): Promise<Resolved<Secrets>> {
+  const secret = await secretFor(reference);
+  return secret.ok ? resolved(new Map([[wordReference(reference), secret.value]])) : secret;
+}
+
+async function readFitting(
+  from: SecretReference,
+  plan: Plan,
+  doors: NeededDoors,
+): Promise<Resolved<Secrets>> {
+  const name = wordReference(from);
   const secret = await doors.secretFor(from);
-  const fitting = secret.ok ? ofFittingLength(secret.value, wordReference(from), plan, doors) : secret;
-  return {
-    what: `password of ${operation.user.id}`,
-    needed: fitting.ok ? resolved(new Map([[wordReference(from), fitting.value]])) : fitting,
-  };
+  const fitting = secret.ok ? ofFittingLength(secret.value, name, plan, doors) : secret;
+  return fitting.ok ? resolved(new Map([[name, fitting.value]])) : fitting;
 }
 
 /** The server would refuse it in the middle of the writes. */

@@ -47,7 +47,8 @@ function isDelete({ kind }: Write): boolean {
   );
 }
 
-interface Issue {
+/** A token that gets a secret, and where that goes. */
+export interface Issue {
   readonly kind: "token";
   readonly tokenId: TokenId;
   readonly deliveries: readonly SecretDelivery[];

@@ -1,98 +1,159 @@
-// One operation: its request, its answer, and for a token the delivery of its secret.
+// One operation: its lines in the audit log, its request, its answer, and for a token the delivery of its secret.
 
-import { Secret } from "../model/secret.ts";
+import type { Secret } from "../model/secret.ts";
 import type { Operation, ParameterValue } from "../plan/plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { Bug } from "../support/bug.ts";
-import { deliverAll, proveAll } from "./delivery.ts";
+import { auditOutcome, type Auditor, type AuditRequest } from "./audit.ts";
+import { deliverSecret } from "./deliver-secret.ts";
+import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
 import { generatedIn, makePassword, withoutUser } from "./generated.ts";
-import { settleLost } from "./lost-answer.ts";
+import { look } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
+import { done, failed, isLost, issueOf, refusalOf, wordsOf, type Result } from "./result.ts";
 import { withoutSettled } from "./settled-members.ts";
-import { done, failed, failedAfterwards, isLost, issueOf, refusalOf, type Result } from "./result.ts";
+
+/** What carries an operation out. */
+export interface Errand {
+  readonly secrets: Secrets;
+  readonly doors: Doors;
+  readonly auditor: Auditor;
+}
+
+/** The answer was lost, and the state shows that the server has not done it. */
+interface NotHappened {
+  readonly kind: "not-happened";
+  readonly error: string;
+}
+
+/** Refused for a member of a pool that is as wanted already: what is left is a write of its own. */
+interface Settled {
+  readonly kind: "settled";
+  readonly error: string;
+  readonly left: Operation | "nothing";
+}
 
 /** A write in flight is always finished: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
 
-export async function runOperation(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result> {
+/** Sends the write, and once more only where it is certain that it did not happen. */
+export async function runOperation(operation: Operation, errand: Errand): Promise<Result> {
   const issue = issueOf(operation);
   if (issue) {
-    const proved = await proveAll(issue.deliveries, issue, doors);
+    const proved = await proveAll(issue.deliveries, issue, errand.doors);
     if (!proved.ok) return failed(proved.problems.map(({ message }) => message).join("; "));
   }
   const asked = generatedIn(operation);
-  if (!asked) return await write(operation, secrets, doors);
-  const made = await makePassword(asked, secrets, doors);
-  return made.ok ? withoutUser(await write(operation, made.secrets, doors), asked) : made.result;
+  if (!asked) return await write(operation, errand);
+  const made = await makePassword(asked, errand.secrets, errand.doors);
+  if (!made.ok) return made.result;
+  return withoutUser(await write(operation, { ...errand, secrets: made.secrets }), asked);
 }
 
-async function write(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result> {
-  const first = await attempt(operation, secrets, doors);
-  if (!(first instanceof ApiError)) return first;
-  if (!isLost(first)) return refusalOf(first, operation);
-  return await settleLost(first, operation, doors.readBack, () => attempt(operation, secrets, doors));
+/** Sends the write, and once more only where it is certain that it did not happen. */
+async function write(operation: Operation, errand: Errand): Promise<Result> {
+  const first = await attempt(operation, errand, "first");
+  if (first.kind !== "not-happened") return first;
+  const second = await attempt(operation, errand, "again");
+  if (second.kind !== "not-happened") return second;
+  return { kind: "unconfirmed", error: `${first.error}; once more: ${second.error}`, ends: false };
 }
 
 /** Each further attempt has a member less, so there is an end. */
-async function attempt(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result | ApiError> {
-  const result = await attemptOnce(operation, secrets, doors);
-  const left = result instanceof ApiError ? withoutSettled(operation, result) : undefined;
-  if (left === undefined) return result;
-  return left === "nothing" ? done : await attempt(left, secrets, doors);
+async function attempt(
+  operation: Operation,
+  errand: Errand,
+  turn: "first" | "again",
+): Promise<Result | NotHappened> {
+  const { doors, auditor } = errand;
+  const request = requestOf(operation, doors);
+  const conclude = await auditor.begin(operation, request);
+  const problem = auditor.problem();
+  if (problem !== undefined) return { kind: "failed", error: `${problem}, so nothing is sent`, ends: true };
+  const result = await send(operation, request, errand, turn);
+  if (result.kind === "settled") {
+    await conclude({ status: "failed", error: result.error });
+    return result.left === "nothing" ? done : await attempt(result.left, errand, turn);
+  }
+  await conclude(
+    result.kind === "not-happened"
+      ? { status: "failed", error: `${result.error}; the state shows that it did not happen` }
+      : auditOutcome(result),
+  );
+  return result;
 }
 
-async function attemptOnce(operation: Operation, secrets: Secrets, doors: Doors): Promise<Result | ApiError> {
+async function send(
+  operation: Operation,
+  request: AuditRequest,
+  errand: Errand,
+  turn: "first" | "again",
+): Promise<Result | NotHappened | Settled> {
+  const { secrets, doors } = errand;
   try {
-    return await deliverSecret(operation, await send(operation, secrets, doors), doors);
+    const parameters = withSecrets(request.parameters, secrets);
+    const answer = await doors.write.send({ ...request, parameters }, uninterrupted);
+    const issue = issueOf(operation);
+    return issue ? await deliverSecret(issue, answer, doors) : done;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    return error;
+    if (operation.kind === "set-password" && knowsNoConfirmation(error)) {
+      return await send(operation, withoutConfirmation(request), errand, turn);
+    }
+    const left = withoutSettled(operation, error);
+    if (left !== undefined) return { kind: "settled", error: wordsOf(error), left };
+    const notHappened = { kind: "not-happened", error: wordsOf(error) } as const;
+    if (isLost(error)) return (await look(error, operation, doors.readBack)) ?? notHappened;
+    // A first try that happened late is what a second one is refused for.
+    const seen = turn === "again" ? await look(error, operation, doors.readBack) : undefined;
+    return seen ?? refusalOf(error, operation);
   }
 }
 
-async function send(operation: Operation, secrets: Secrets, doors: Doors): Promise<unknown> {
-  const { method, path, parameters } = doors.requestFor(operation);
-  const request = { method, path, parameters: fill(parameters, secrets, doors) };
-  return await doors.write.send(request, uninterrupted);
+const ownPassword = "confirmation-password";
+
+/** Before libpve-access-control 8.1.3: nothing happened. */
+function knowsNoConfirmation({ kind, parameters }: ApiError): boolean {
+  return kind === "invalid" && /not defined in schema/u.test(parameters[ownPassword] ?? "");
 }
 
-function fill(
-  parameters: Readonly<Record<string, ParameterValue>>,
+function withoutConfirmation(request: AuditRequest): AuditRequest {
+  const rest = Object.entries(request.parameters).filter(([name]) => name !== ownPassword);
+  return { ...request, parameters: Object.fromEntries(rest) };
+}
+
+/** The request with the instants that it is sent at, and without the secrets. */
+function requestOf(operation: Operation, { requestFor, clock }: Doors): AuditRequest {
+  const { method, path, parameters } = requestFor(operation);
+  const nowSeconds = Math.floor(clock.now() / 1000);
+  const timed = Object.entries(parameters).map(
+    ([name, value]): readonly [string, string | { readonly secret: string }] => [
+      name,
+      typeof value === "object" && "secondsAhead" in value ? instantOf(value, nowSeconds) : value,
+    ],
+  );
+  return { method, path, parameters: Object.fromEntries(timed) };
+}
+
+function instantOf(
+  { secondsAhead, before }: Extract<ParameterValue, { readonly secondsAhead: number }>,
+  nowSeconds: number,
+): string {
+  const ahead = nowSeconds + secondsAhead;
+  return String(before === undefined ? ahead : Math.min(ahead, before - 1));
+}
+
+function withSecrets(
+  parameters: AuditRequest["parameters"],
   secrets: Secrets,
-  { clock }: Doors,
 ): Record<string, string | Secret> {
   return Object.fromEntries(
-    Object.entries(parameters).flatMap(([name, value]): [string, string | Secret][] => {
-      if (typeof value === "string") return [[name, value]];
-      if ("secondsAhead" in value)
-        return [[name, String(Math.floor(clock.now() / 1000) + value.secondsAhead)]];
+    Object.entries(parameters).map(([name, value]): readonly [string, string | Secret] => {
+      if (typeof value === "string") return [name, value];
       const secret = secrets.get(value.secret);
       if (!secret) throw new Bug(`${value.secret} was not read before the first write`);
-      return [[name, secret]];
+      return [name, secret];
     }),
-  );
-}
-
-/** POST and PUT of a token answer with its secret as `value`, this once (PVE 7 to 9; regenerate since 9.1). */
-async function deliverSecret(operation: Operation, answer: unknown, doors: Doors): Promise<Result> {
-  const issue = issueOf(operation);
-  if (!issue) return done;
-  const value = typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
-  if (typeof value !== "string" || value === "") {
-    return failedAfterwards(
-      `the server's answer holds no secret for ${issue.tokenId}; the token ends within the hour`,
-    );
-  }
-  const secret = new Secret(value);
-  const delivered = await deliverAll(
-    issue.deliveries,
-    { kind: "token", tokenId: issue.tokenId, secret },
-    doors,
-  );
-  if (delivered.ok) return done;
-  const why = delivered.problems.map(({ message }) => message).join("; ");
-  return failedAfterwards(
-    `${why}; the secret of ${issue.tokenId} is lost, the token ends within the hour, and the next apply issues a new one`,
   );
 }

@@ -64,13 +64,17 @@ export function addOutputOptions(command: Command): Command {
 }
 
 export function addTargetOptions(command: Command): Command {
+  return addReportOptions(command).addOption(
+    new Option("--only <kind/name>", "only this object, and what it depends on; may be repeated").argParser(
+      collect(parseSelector),
+    ),
+  );
+}
+
+/** Of commands that end in reports on targets. */
+export function addReportOptions(command: Command): Command {
   const chosen = addOutputOptions(addManifestOptions(command))
     .addOption(targetOption("only this target; may be repeated"))
-    .addOption(
-      new Option("--only <kind/name>", "only this object, and what it depends on; may be repeated").argParser(
-        collect(parseSelector),
-      ),
-    )
     .option("--verbose", "also the requests, and lists in full")
     .addOption(allowExecOption());
   return addLogOptions(chosen);
@@ -105,6 +109,17 @@ export function approveOption(): Option {
   ).argParser(
     (text: string, previous: Approvals | undefined) => new Map([...(previous ?? []), parseApproval(text)]),
   );
+}
+
+/** Of commands that write. */
+export function addApplyingOptions(command: Command): Command {
+  return command
+    .option("--yes", "don't ask; needed where there is no terminal")
+    .addOption(approveOption())
+    .option(
+      "--audit-log <file>",
+      "add two lines of JSON for each write: before it is sent, and with its outcome; what can't be logged is not sent",
+    );
 }
 
 function collect<T>(

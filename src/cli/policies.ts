@@ -22,6 +22,6 @@ export function judgeAlone(desired: DesiredState, fresh: Fresh, nowSeconds: numb
   if (desired.policies.length === 0) return [];
   const product = products[desired.target.product];
   if (product === undefined) throw new Bug(`no product ${desired.target.product}`);
-  const state = stateOffline(desired, fresh, product);
+  const state = stateOffline(desired, fresh, product, nowSeconds);
   return judgeOffline(desired, state, { nowSeconds, superuser: product.superuser });
 }

@@ -27,12 +27,17 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "answer who may do what where, and why; of a server or of a user.cfg",
     load: async () => (await import("./access.ts")).accessCommand,
   },
+  tokens: {
+    summary: "list API tokens, give them new secrets, look whether sinks hold them",
+    load: async () => (await import("./tokens.ts")).tokensCommand,
+  },
   doctor: {
     summary: "look for what is wrong between here and the servers; say what an identity is to be given",
     load: async () => (await import("./doctor.ts")).doctorCommand,
   },
   schema: {
-    summary: "print a JSON Schema: of manifests for editors, of the plan or of what doctor prints",
+    summary:
+      "print a JSON Schema: of manifests for editors, of the plan, of the audit log or of what doctor prints",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
   simulate: {

@@ -71,10 +71,27 @@ function added(what: string, before: ReadonlySet<string>, now: ReadonlySet<strin
 function approvedOf(target: Readonly<Record<string, unknown>>): Approved {
   const findings = listOf(target["findings"]).filter((finding) => finding["severity"] === "error");
   return {
-    changes: new Set(listOf(target["changes"]).map((change) => wordChange(change))),
+    changes: new Set(
+      listOf(target["changes"]).flatMap((change) => {
+        const planned = plannedPart(change);
+        return planned === undefined ? [] : [wordChange(planned)];
+      }),
+    ),
     accessDelta: canonical(target["accessDelta"] ?? []),
     errors: new Set(findings.map(({ code, message }) => `${String(code)}: ${String(message)}`)),
   };
+}
+
+/**
+ * What only apply can find, a password that does not log in or a secret that is in no sink, is in no saved plan: what
+ * it asks for is what the manifests say. Undefined where nothing else is left of a change.
+ */
+function plannedPart(
+  change: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const fields = listOf(change["fields"]);
+  const planned = fields.filter(({ foundByApply }) => foundByApply !== true);
+  return planned.length === 0 && fields.length > 0 ? undefined : { ...change, fields: planned };
 }
 
 /** Where a manifest's line moved, the change is the same. */

@@ -1,16 +1,22 @@
 import { Argument, Command } from "commander";
+import { auditSchema } from "../render/audit-schema.ts";
 import { doctorSchema } from "../render/doctor-schema.ts";
 import { planSchema } from "../render/plan-schema.ts";
 import { editorSchema } from "../schema/editor.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { CommandContext } from "./process.ts";
 
-const schemas = { manifests: editorSchema, plan: () => planSchema, doctor: () => doctorSchema };
+const schemas = {
+  manifests: editorSchema,
+  plan: () => planSchema,
+  audit: () => auditSchema,
+  doctor: () => doctorSchema,
+};
 
 export function schemaCommand({ process, finish }: CommandContext): Command {
   return new Command("schema")
     .description(
-      "Prints a JSON Schema: of manifests, for editors, or of what plan -o json or doctor -o json prints.",
+      "Prints a JSON Schema: of manifests, for editors, of what plan -o json or doctor -o json prints, or of a line of the audit log.",
     )
     .addArgument(new Argument("[what]", "which one").choices(Object.keys(schemas)).default("manifests"))
     .addHelpText(

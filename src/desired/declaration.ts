@@ -8,6 +8,7 @@ import type {
 } from "../model/desired.ts";
 import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
+import type { DesiredPassword } from "../model/password.ts";
 import type { Policy } from "../model/policy.ts";
 import type { ManifestReference } from "../model/secret.ts";
 import type { Validity } from "../model/validity.ts";
@@ -34,7 +35,7 @@ export interface UserDeclaration {
   readonly manifest: ManifestOf<"User">;
   readonly user: Omit<DesiredUser, "password">;
   /** Not yet within the bounds of a target. */
-  readonly password?: { readonly origin: DeclaredPassword; readonly policy: "initial" };
+  readonly password?: { readonly origin: DeclaredPassword; readonly policy: DesiredPassword["policy"] };
 }
 
 type DeclaredPassword =

@@ -47,13 +47,21 @@ export function declareUser(reading: Reading<ManifestOf<"User">>): UserDeclarati
 
 function readPassword(
   reading: Reading,
-  { from, generate }: NonNullable<UserSpec["password"]>,
+  { from, generate, policy = "initial" }: NonNullable<UserSpec["password"]>,
 ): UserDeclaration["password"] {
   if (from && generate) {
     const message = "a password is either taken `from` somewhere, or made (`generate`)";
     refuse(reading, "/spec/password", { code: "conflicting-fields", message });
   }
-  if (from) return { origin: { kind: "given", from: secretReferenceFrom(from) }, policy: "initial" };
+  if (from) return { origin: { kind: "given", from: secretReferenceFrom(from) }, policy };
+  if (policy === "enforce") {
+    const message = "a password that is generated is known to its sinks alone, so it can't be enforced";
+    refuse(reading, "/spec/password/policy", {
+      code: "conflicting-fields",
+      message,
+      hint: "take it `from` somewhere",
+    });
+  }
   if (!generate) {
     const message = "spec.password lacks the field from or generate";
     refuse(reading, "/spec/password", { code: "missing-field", message });

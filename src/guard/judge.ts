@@ -1,7 +1,7 @@
 // In: a plan, the target's safety settings, approvals. Out: everything that is to be said of the plan, and whether it
 // may go on. Must not know: how it is shown, who asks. Guards never change a plan.
 
-import type { Safety } from "../model/target.ts";
+import type { Credentials, Safety } from "../model/target.ts";
 import type { Finding, Plan } from "../plan/plan.ts";
 import { compareText } from "../support/compare.ts";
 import { approveFindings, type Approvals } from "./approve.ts";
@@ -22,6 +22,8 @@ import { findUndeclaredPrivileges } from "./undeclared.ts";
 
 export interface Bench extends Applying, Pick<PolicyBench, "policies"> {
   readonly safety: Safety;
+  /** What the caller logs in with. */
+  readonly credentials: Credentials;
   readonly approvals: Approvals;
   readonly declared: Declared;
   /** Who can't log in at this instant holds nothing. Seconds since the epoch. */
@@ -36,7 +38,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findOverBudget(plan, bench.safety),
     ...findTooManyRevocations(evidence, bench.declared, bench.safety),
     ...findOversize(plan),
-    ...findOwnTokens(plan),
+    ...findOwnTokens(plan, bench.credentials),
     ...lockouts(evidence, bench),
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),

@@ -34,7 +34,7 @@ export type Deed =
       readonly groups: readonly string[];
     }
   | { readonly kind: "update-user"; readonly id: UserId; readonly groups?: readonly string[] }
-  | { readonly kind: "delete-user"; readonly id: UserId }
+  | { readonly kind: "delete-user" | "set-password"; readonly id: UserId }
   | { readonly kind: "create-group" | "update-group" | "delete-group" }
   | { readonly kind: "create-role" | "update-role" | "delete-role" }
   | {
@@ -79,8 +79,10 @@ export function demandsOf(write: Deed, scene: Scene): readonly Demand[] {
       // An administrator of some groups is refused where the request names none.
       if (write.groups === undefined || write.groups.length === 0) return [modifyUsers];
       return [modifyUser(write.id, write.groups, scene)];
+    case "set-password":
+      return scene.isSelf(write.id) ? [] : onUser(write.id, scene);
     case "delete-user":
-      return [allocateUserOf(realmOf(write.id)), modifyUser(write.id, [], scene)];
+      return onUser(write.id, scene);
     case "create-group":
     case "update-group":
     case "delete-group":
@@ -161,6 +163,10 @@ function modifyNewUser(groups: readonly string[]): Demand {
 function modifyUser(user: UserId, joined: readonly string[], { groupsOf }: Scene): Demand {
   const byGroup = groupsOf(user).map((group) => [...new Set([group, ...joined])].map(modifyGroup));
   return { ways: [[modifyAllGroups], ...byGroup] };
+}
+
+function onUser(user: UserId, scene: Scene): readonly Demand[] {
+  return [allocateUserOf(realmOf(user)), modifyUser(user, [], scene)];
 }
 
 function modifyTokensOf(owner: UserId, scene: Scene): readonly Demand[] {

@@ -1,22 +1,47 @@
-import type { Finding, Plan } from "../plan/plan.ts";
+import { fileOf, type SecretDelivery } from "../model/delivery.ts";
+import type { Credentials } from "../model/target.ts";
+import type { Finding, Operation, Plan } from "../plan/plan.ts";
 
 /**
- * A new secret for the caller's own token ends the old one at once, and with it this very run: what follows is refused,
- * and nobody could log in as the caller again.
+ * A new secret for the caller's own token ends the old one at once: the run goes on, and the next one logs in, only if
+ * the new one goes to the very file that it is read from.
  */
-export function findOwnTokens({ operations, caller }: Plan): readonly Finding[] {
-  return operations.flatMap((operation) =>
-    operation.kind === "reissue-token" && operation.id === caller
-      ? [
-          {
-            severity: "error" as const,
-            code: "own-token",
-            message:
-              `token ${caller} is the one that Rolecall uses, and it expires earlier on the server than declared: a new ` +
-              "secret would end this run; declare the expiry that it has, or set it on the server by another identity",
-            changes: operation.changes,
-          },
-        ]
-      : [],
+export function findOwnTokens({ operations, caller }: Plan, credentials: Credentials): readonly Finding[] {
+  return operations.flatMap((operation) => {
+    const problem = problemOf(operation, caller, credentials);
+    if (problem === undefined) return [];
+    return [
+      {
+        severity: "error" as const,
+        code: "own-token",
+        message: `token ${caller} is the one that Rolecall uses: ${problem}`,
+        changes: operation.changes,
+      },
+    ];
+  });
+}
+
+function problemOf(operation: Operation, caller: string, credentials: Credentials): string | undefined {
+  if (operation.kind === "create-token" && operation.token.id === caller) {
+    return "it would be deleted and made again, and the run would end with the delete: renew it as another identity";
+  }
+  if (operation.kind !== "reissue-token" || operation.id !== caller) return undefined;
+  if (operation.deliveries.some((delivery) => feeds(delivery, credentials))) return undefined;
+  return (
+    `a new secret would end this run, since none of its sinks writes ${wordSource(credentials)}, where its secret is ` +
+    "read from, as a file of format raw: add such a sink, or renew it as another identity"
   );
+}
+
+/** What is read as a secret is a file that holds nothing else. */
+function feeds(delivery: SecretDelivery, credentials: Credentials): boolean {
+  if (credentials.kind !== "token" || credentials.secret.source !== "file") return false;
+  const { sink, format } = delivery;
+  return sink.kind === "file" && format === "raw" && fileOf(delivery) === credentials.secret.path;
+}
+
+function wordSource(credentials: Credentials): string {
+  if (credentials.kind !== "token") return "a file";
+  const { secret } = credentials;
+  return secret.source === "file" ? `the file ${secret.path}` : "a file (its source is no file)";
 }

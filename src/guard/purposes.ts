@@ -50,12 +50,13 @@ export function applyingPurposes(desired: DesiredState, scene: Scene): readonly 
   ];
 }
 
-function deedsOnUser({ id, ensure }: DesiredUser): readonly Deed[] {
+function deedsOnUser({ id, ensure, password }: DesiredUser): readonly Deed[] {
   switch (ensure) {
     case "present":
       return [
         { kind: "create-user", user: { id }, groups: [] },
         { kind: "update-user", id },
+        ...(password?.policy === "enforce" ? [{ kind: "set-password", id } as const] : []),
       ];
     case "absent":
       return [{ kind: "delete-user", id }];
@@ -75,9 +76,11 @@ function membershipPurposes({ groups, memberships }: DesiredState): readonly Pur
   return named.map((because) => ({ demand: modifyUsers, because }));
 }
 
-function deedsOnToken({ id, ensure }: DesiredToken): readonly Deed[] {
+function deedsOnToken({ id, ensure, rotation }: DesiredToken): readonly Deed[] {
   if (ensure === "ignored") return [];
-  return ensure === "present" ? [{ kind: "create-token", token: { id } }] : [{ kind: "delete-token", id }];
+  if (ensure === "absent") return [{ kind: "delete-token", id }];
+  const create: Deed = { kind: "create-token", token: { id } };
+  return rotation === "replace" ? [{ kind: "delete-token", id }, create] : [create];
 }
 
 /** What stands at a declared pair and is not wanted goes, so roles that nobody declares may have to be taken away. */

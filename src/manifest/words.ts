@@ -4,7 +4,7 @@ import { nearest } from "../support/suggest.ts";
 import { didYouMean, type Said } from "./diagnostic.ts";
 import { isNameable, isSecretPlace } from "./mask.ts";
 import { pointerStep, pointerSteps } from "./tree.ts";
-import { unsupportedField, unsupportedValue } from "./unsupported.ts";
+import { unsupportedField } from "./unsupported.ts";
 
 type Mistake<Problem extends SchemaMistake["problem"]> = Extract<
   SchemaMistake,
@@ -30,7 +30,7 @@ export function wordMistake(kind: string, mistake: SchemaMistake): Worded {
     case "wrong-type":
       return { ...wrongType(mistake), pointer, part: "value" };
     case "not-one-of":
-      return { ...notOneOf(kind, mistake), pointer, part: "value" };
+      return { ...notOneOf(mistake), pointer, part: "value" };
     case "wrong-form":
       return { ...wrongForm(kind, mistake), pointer, part: "value" };
     case "wrong-count":
@@ -115,9 +115,7 @@ function referenceHint(pointer: string): string {
   return "write { env: NAME } or { file: PATH }";
 }
 
-function notOneOf(kind: string, { pointer, allowed, found }: Mistake<"not-one-of">): Said {
-  const unsupported = unsupportedValue(kind, pointer, found);
-  if (unsupported !== undefined) return unsupported;
+function notOneOf({ pointer, allowed, found }: Mistake<"not-one-of">): Said {
   const where = wordPointer(pointer);
   const near = typeof found === "string" ? nearest(found, allowed) : undefined;
   const message = `${where} must be ${listed(allowed)}`;

@@ -6,6 +6,7 @@ import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
 import type { SecretDelivery } from "./delivery.ts";
 import type { AclPath, GroupId, PoolId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { Lifetime } from "./lifetime.ts";
 import type { DesiredPassword } from "./password.ts";
 import type { Policy } from "./policy.ts";
 import type { Target } from "./target.ts";
@@ -88,8 +89,13 @@ export interface DesiredPair {
 export interface DesiredToken extends Declared {
   readonly id: TokenId;
   readonly privilegeSeparation?: boolean;
-  readonly expire?: Expiry;
+  /** A fixed instant, or how long each of its secrets lives. */
+  readonly expire?: Expiry | Lifetime;
   readonly comment?: string;
+  /** Where the server can't make a new secret in place: whether the token may be deleted and made again. */
+  readonly rotation?: "inPlace" | "replace";
+  /** `reissue`: apply looks whether the sinks hold the secret, and makes a new one where they don't. */
+  readonly repair?: "reissue";
   /** Every sink that its secret goes to; none where the token is only adopted. */
   readonly deliveries: readonly SecretDelivery[];
 }

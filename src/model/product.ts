@@ -50,6 +50,8 @@ export interface Product {
   readonly parseAclPath: (text: string) => Parsed<AclPath>;
   /** Normalises a path that a server reports, whatever pattern it has. */
   readonly normalizeAclPath: (text: string) => AclPath;
+  /** Releases that surely can't give a token a new secret in place; of others it is learnt by trying. */
+  readonly lacksRegenerate: (version: string) => boolean;
   readonly isEmail: (text: string) => boolean;
   /** Whether the server refuses to create a role of this name, built-in roles aside. */
   readonly isReservedRoleName: (text: string) => boolean;

@@ -149,6 +149,7 @@ export const pve: Product = {
   parsePrivilege,
   parseAclPath,
   normalizeAclPath,
+  lacksRegenerate,
   isEmail: (text) => emailPattern.test(text),
   // libpve-access-control 8.0.0 on: names that begin with PVE, in whatever case, are for roles to come.
   isReservedRoleName: (text) => /^pve/iu.test(text),
@@ -209,6 +210,15 @@ function parseAclPath(text: string): Parsed<AclPath> {
   const path = normalizeAclPath(text);
   if (!aclPathPattern.test(path)) return unparsed("is not a path that Proxmox VE takes ACL entries at");
   return parsed(path);
+}
+
+/**
+ * The access library that regenerates tokens, 9.1.0, came with release 9.2; an updated 9.1 may have it. Not known: of what
+ * does not look like a release.
+ */
+function lacksRegenerate(version: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
+  return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
 }
 
 /**

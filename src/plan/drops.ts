@@ -3,7 +3,7 @@
 import { poolsAlong } from "../model/pool-paths.ts";
 import type { AccessState } from "../model/access-state.ts";
 import { ownerOf, type AclPath, type PoolId, type Subject, type TokenId } from "../model/ids.ts";
-import type { Difference } from "./diff.ts";
+import type { Difference } from "./difference.ts";
 import type { Pair } from "./pairs.ts";
 import { subjectExists } from "./subjects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";

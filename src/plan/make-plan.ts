@@ -5,29 +5,34 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AclPath, AuthId } from "../model/ids.ts";
+import type { AclPath, AuthId, TokenId, UserId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
-import type { PasswordOrigin } from "../model/password.ts";
-import { wordReference } from "../model/secret.ts";
 import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
 import { composeState, entriesOf } from "./compose.ts";
-import { actionOf, diffStates, fieldsOf, keyOf, nameOf, type Difference } from "./diff.ts";
+import { diffStates } from "./diff.ts";
+import { keyOf } from "./difference.ts";
 import { hiddenMembers } from "./hidden-members.ts";
 import { draftOperations } from "./operations.ts";
 import { ownershipOf, type Ownership } from "./ownership.ts";
-import { pairsOf } from "./pairs.ts";
-import type { Change, FieldChange, Finding, Plan, Unmanaged } from "./plan.ts";
+import { pairName, pairsOf } from "./pairs.ts";
+import type { Plan, Unmanaged } from "./plan.ts";
+import { changeFor, findingsFrom } from "./present.ts";
 import { proveOrder } from "./prove-order.ts";
+import { rotationsOf } from "./renewal.ts";
 import { isKnown, selectedKeys, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
 import { settlePairs } from "./settle-acl.ts";
 import { settleMembers } from "./settle-members.ts";
-import { settleGroups, settleTokens, settleUsers } from "./settle-objects.ts";
+import { settleGroups, settleUsers } from "./settle-objects.ts";
 import { settleRoles } from "./settle-roles.ts";
 import { settlePools } from "./settle-pools.ts";
-import { noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
+import { settleTokens } from "./settle-tokens.ts";
+import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
+import { replacedIn } from "./steps.ts";
+import { tokenGaps } from "./token-gap.ts";
+import { unenforceablePasswords } from "./unenforceable.ts";
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -41,10 +46,24 @@ export interface PlanInput {
   readonly nowSeconds: number;
   /** Only these and what they depend on; all where undefined. */
   readonly only?: readonly Selector[];
+  /** Tokens that a person wants to have a new secret now. */
+  readonly asked?: ReadonlySet<TokenId>;
+  /** What apply looked at before; plan does not. */
+  readonly found?: Found;
   /** Paths of guests and storages that a pool has taken in since: what it does not list of them, the server hides. */
   readonly taken?: ReadonlySet<AclPath>;
   /** Changes that are to wait, with what depends on them: what a guard said of an earlier plan. */
   readonly held?: ReadonlySet<ChangeKey>;
+}
+
+/** What only apply looks at: sinks, log-ins, and what the server says to a try that can't succeed. */
+export interface Found {
+  /** Tokens whose secret a sink does not hold. */
+  readonly notInSink: ReadonlySet<TokenId>;
+  /** Users whose declared password the server refuses. */
+  readonly refusedPasswords: ReadonlySet<UserId>;
+  /** Whether a token can be given a new secret in place; undefined where it was not tried. */
+  readonly regenerates?: boolean;
 }
 
 export function makePlan(input: PlanInput): Plan {
@@ -57,14 +76,23 @@ export function makePlan(input: PlanInput): Plan {
     supported: live.supportedPrivileges,
     product,
     ownership,
+    nowSeconds: input.nowSeconds,
+    asked: input.asked ?? new Set(),
+    notInSink: input.found?.notInSink ?? new Set(),
+    refusedPasswords: input.found?.refusedPasswords ?? new Set(),
+    regenerates: input.found?.regenerates ?? !product.lacksRegenerate(live.version),
     poolFeatures: poolFeaturesOf(live.version),
     hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, input.taken) : new Set(),
   };
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
-  remarks.notes.push(...findForeignCascades(before, wanted, settling), ...undeclaredKinds(remarks.unmanaged));
+  remarks.notes.push(
+    ...findForeignCascades(before, wanted, settling),
+    ...undeclaredKinds(remarks.unmanaged),
+    ...unenforceablePasswords(desired),
+  );
 
-  const all = diffStates(before, wanted);
+  const all = diffStates(before, wanted, remarks);
   const ties = tiesOf(all, { before, after: wanted });
   const held = spreadHeld(new Set([...remarks.held, ...(input.held ?? [])]), ties);
   const chosen = input.only && selectOnly(input.only, desired, ties);
@@ -84,12 +112,26 @@ export function makePlan(input: PlanInput): Plan {
   const numbered = shown.flatMap((difference, index) =>
     held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
   );
+  const { nowSeconds, caller } = input;
+  const { superuser } = product;
+  const { poolFeatures } = settling;
+  const draft = draftOperations(numbered, {
+    before,
+    after,
+    desired,
+    nowSeconds,
+    caller,
+    superuser,
+    poolFeatures,
+  });
+  const replaced = replacedIn(draft);
+  const regranted = regrantedWith(replaced, after, indices);
   const proved = proveOrder(
-    draftOperations(numbered, { before, after, desired, poolFeatures: settling.poolFeatures }),
-    { before, after, nowSeconds: input.nowSeconds, caller: input.caller, superuser: product.superuser },
-    (key) => indices.get(key),
+    draft,
+    { before, after, nowSeconds, caller, superuser, replaced },
+    (key) => indices.get(key) ?? regranted.get(key),
   );
-  remarks.notes.push(...proved.notes);
+  remarks.notes.push(...proved.notes, ...tokenGaps(proved.operations, live.version));
   return {
     target: desired.target.name,
     product: product.name,
@@ -100,6 +142,7 @@ export function makePlan(input: PlanInput): Plan {
     accessDelta: deltaOf(before, after, input.nowSeconds),
     findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
+    rotations: rotationsOf(desired.tokens, after.tokens),
     boundaries: input.only ? boundariesOf(input.only, desired) : desired.boundaries,
     inScope: countInScope(before, ownership),
     before,
@@ -109,6 +152,22 @@ export function makePlan(input: PlanInput): Plan {
 
 function declaresMembers({ pools }: DesiredState): boolean {
   return [...pools.values()].some(({ vms = [], storages = [] }) => vms.length + storages.length > 0);
+}
+
+/** The entries that a token gets back when it is made again are of its own change. */
+function regrantedWith(
+  replaced: ReadonlySet<AuthId>,
+  { acl }: AccessState,
+  indices: ReadonlyMap<ChangeKey, number>,
+): ReadonlyMap<ChangeKey, number> {
+  if (replaced.size === 0) return new Map();
+  return new Map(
+    acl.flatMap(({ path, subject }) => {
+      if (subject.kind !== "token" || !replaced.has(subject.id)) return [];
+      const index = indices.get(changeKey("Token", subject.id));
+      return index === undefined ? [] : [[changeKey("ACL", pairName(path, subject)), index] as const];
+    }),
+  );
 }
 
 /** Nothing is indexed where nothing changes: that is what most passes find. */
@@ -183,57 +242,4 @@ function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {
     about: [],
     count,
   }));
-}
-
-function changeFor(
-  difference: Difference,
-  { desired, remarks, held }: { desired: DesiredState; remarks: Remarks; held: ReadonlySet<ChangeKey> },
-): Change {
-  const origin = remarks.origins.get(keyOf(difference));
-  return {
-    action: actionOf(difference),
-    kind: difference.kind,
-    name: nameOf(difference),
-    fields: [...fieldsOf(difference), ...passwordField(difference, desired)],
-    ...(origin?.source && { source: origin.source }),
-    // A user that no manifest names changes only because of its groups.
-    reason: origin?.reason ?? "declared",
-    held: held.has(keyOf(difference)),
-  };
-}
-
-function passwordField(difference: Difference, { users }: DesiredState): readonly FieldChange[] {
-  if (difference.kind !== "User" || difference.before || !difference.after) return [];
-  const password = users.get(difference.after.user.id)?.password;
-  return password ? [{ field: "password", before: null, after: sourceOf(password.origin) }] : [];
-}
-
-function sourceOf(origin: PasswordOrigin): string {
-  if (origin.kind === "given") return `from ${wordReference(origin.from)}`;
-  return `generated, to ${origin.deliveries.map(({ sink }) => `sink ${sink.name}`).join(", ")}`;
-}
-
-/** The same mistake at two places is two findings. */
-function orderOf({ severity, code, message, source, changes }: Finding): string {
-  return JSON.stringify([severity, code, message, source?.file, source?.line, source?.column, changes]);
-}
-
-/** With `--only`, what is said of others than the selected is left out; a mistake in what is selected never is. */
-function findingsFrom(
-  notes: readonly Note[],
-  indices: ReadonlyMap<ChangeKey, number>,
-  selected: ReadonlySet<ChangeKey> | undefined,
-): readonly Finding[] {
-  const findings = notes.flatMap(({ about, ...finding }) => {
-    const changes = about.flatMap((key) => indices.get(key) ?? []);
-    const isElsewhere =
-      selected !== undefined &&
-      about.length > 0 &&
-      changes.length === 0 &&
-      !about.some((key) => selected.has(key));
-    return isElsewhere ? [] : [{ ...finding, changes }];
-  });
-  // Severity, code and message lead, so that the text of a finding is its place in the order.
-  const unique = new Map(findings.map((finding) => [orderOf(finding), finding]));
-  return sortedBy(unique, ([key]) => key).map(([, finding]) => finding);
 }

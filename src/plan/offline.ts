@@ -28,7 +28,12 @@ export interface Fresh {
  * nobody declares are there, with nothing that the manifests don't say, and so are roles, of which is then not known
  * what they hold.
  */
-export function stateOffline(desired: DesiredState, fresh: Fresh, product: Product): AccessState {
+export function stateOffline(
+  desired: DesiredState,
+  fresh: Fresh,
+  product: Product,
+  nowSeconds: number,
+): AccessState {
   const state = withMentioned(fresh.state, desired);
   const live = {
     version: fresh.version,
@@ -48,6 +53,11 @@ export function stateOffline(desired: DesiredState, fresh: Fresh, product: Produ
       ownership: ownershipOf(kept.target, [], live, product),
       poolFeatures: poolFeaturesOf(fresh.version),
       hiddenMembers: new Set(),
+      nowSeconds,
+      asked: new Set(),
+      notInSink: new Set(),
+      refusedPasswords: new Set(),
+      regenerates: !product.lacksRegenerate(fresh.version),
     },
     noRemarks(),
   );

@@ -3,21 +3,29 @@
 
 import { administrator } from "../access/lookup.ts";
 import { root } from "../access/nodes.ts";
-import type { AccessState, Token, User } from "../model/access-state.ts";
-import type { SecretDelivery } from "../model/delivery.ts";
+import type { AccessState, User } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { ownerOf, subjectKey, type GroupId, type RoleId } from "../model/ids.ts";
+import {
+  ownerOf,
+  subjectKey,
+  type AuthId,
+  type GroupId,
+  type RoleId,
+  type TokenId,
+  type UserId,
+} from "../model/ids.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import { sameTexts } from "../support/compare.ts";
-import { grantsFor, revokesFor } from "./acl-writes.ts";
-import type { Difference } from "./diff.ts";
+import { grantsFor, revokesFor, type PairChange } from "./acl-writes.ts";
+import { changedOf } from "./changed.ts";
+import type { Difference, UserView } from "./difference.ts";
 import { dropsOf, poolDrop } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
-import type { Operation, Write } from "./plan.ts";
+import type { Operation } from "./plan.ts";
 import { poolWrites } from "./pool-writes.ts";
 import { subjectExists } from "./subjects.ts";
-import { needsReissue } from "./settle-objects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
+import { replacedTokens, replaceWrites, tokenWrites } from "./token-writes.ts";
 
 /** A difference with its index in the plan. */
 export type Numbered = Difference & { readonly index: number };
@@ -26,6 +34,9 @@ interface Ends {
   readonly before: AccessState;
   readonly after: AccessState;
   readonly desired: DesiredState;
+  readonly nowSeconds: number;
+  readonly caller: AuthId;
+  readonly superuser: UserId;
   readonly poolFeatures: PoolFeatures;
 }
 
@@ -43,6 +54,13 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     );
   const isLeaving = leavingAdministrators(ends);
   const [before, after] = [pairsOf(ends.before.acl), pairsOf(ends.after.acl)];
+  const replaced = replacedTokens(of("Token"));
+  // A token that is made again has its entries granted with it, and lost the others with its delete.
+  const tokenOf = (pair: PairChange): TokenId | undefined => {
+    const subject = (pair.after ?? pair.before)?.subject;
+    return subject?.kind === "token" && replaced.has(subject.id) ? subject.id : undefined;
+  };
+  const pairs = of("ACL").filter((pair) => tokenOf(pair) === undefined);
   const isDropped = (pair: Pair, role: RoleId): boolean =>
     !subjectExists(pair.subject, ends.after) ||
     !ends.after.roles.has(role) ||
@@ -52,12 +70,19 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
     ...of("User").flatMap((user) => (isLeaving(user) ? [] : userWrites(user, ends))),
-    ...of("Token").flatMap((token) => tokenWrites(token, ends.desired)),
+    ...of("Token").flatMap((token) => tokenWrites(token, ends)),
     ...pools.creates,
-    ...grantsFor(of("ACL"), before, after),
+    ...grantsFor(pairs, before, after),
+    ...of("Token").flatMap((token) =>
+      replaceWrites(
+        token,
+        of("ACL").filter((pair) => tokenOf(pair) === token.after?.id),
+        ends,
+      ),
+    ),
     ...of("User").flatMap((user) => (isLeaving(user) ? userWrites(user, ends) : [])),
     ...pools.updates,
-    ...revokesFor(of("ACL"), after, isDropped),
+    ...revokesFor(pairs, after, isDropped),
     ...deletes(differences, ends),
   ];
 }
@@ -93,6 +118,25 @@ function userWrites(difference: Extract<Numbered, { kind: "User" }>, ends: Ends)
   const { before, after, index } = difference;
   if (!after) return [];
   if (!before) return createUser(difference, ends);
+  return [...updateUser({ before, after, index }, ends), ...passwordWrites(difference, ends)];
+}
+
+/** Whoever sets a password is asked for the own one, but for the superuser. */
+function passwordWrites(
+  { after, index, password }: Extract<Numbered, { kind: "User" }>,
+  { desired, caller, superuser }: Ends,
+): readonly Operation[] {
+  const { credentials } = desired.target;
+  if (!after || !password || credentials.kind !== "password") return [];
+  const asks = caller !== superuser;
+  const confirmation = asks && { confirmation: credentials.password };
+  return [{ kind: "set-password", id: after.user.id, password, ...confirmation, changes: [index] }];
+}
+
+function updateUser(
+  { before, after, index }: { readonly before: UserView; readonly after: UserView; readonly index: number },
+  ends: Ends,
+): readonly Operation[] {
   const set = changedOf(before.user, after.user);
   // Deleting a group takes it from its members.
   const remaining = before.groups.filter((group) => ends.after.groups.has(group));
@@ -131,49 +175,6 @@ function leftOverGroups(user: User, { before, after }: Ends): readonly GroupId[]
   return [...before.groups.values()]
     .filter(({ id, members }) => after.groups.has(id) && members.includes(user.id))
     .map(({ id }) => id);
-}
-
-function tokenWrites(
-  difference: Extract<Numbered, { kind: "Token" }>,
-  desired: DesiredState,
-): readonly Operation[] {
-  const { before, after, index } = difference;
-  if (!after) return [];
-  const declared = desired.tokens.get(after.id);
-  const changes = [index];
-  if (!before)
-    return issueToken({ kind: "create-token", token: after, changes }, after, declared?.deliveries ?? []);
-  const { expire, ...rest } = changedOf(before, after);
-  const update: readonly Operation[] =
-    Object.keys(rest).length === 0 ? [] : [{ kind: "update-token", id: after.id, set: rest, changes }];
-  if (expire === undefined) return update;
-  if (!needsReissue(before, after))
-    return [{ kind: "update-token", id: after.id, set: { ...rest, expire }, changes }];
-  return [
-    ...update,
-    ...issueToken({ kind: "reissue-token", id: after.id, changes }, after, declared?.deliveries ?? []),
-  ];
-}
-
-type Issue =
-  | Omit<Extract<Write, { kind: "create-token" }>, "deliveries">
-  | Omit<Extract<Write, { kind: "reissue-token" }>, "deliveries">;
-
-/** The declared expiry is set by a write of its own, once the secret is delivered: so the server itself records that. */
-function issueToken(
-  issue: Issue & { readonly changes: readonly number[] },
-  token: Token,
-  deliveries: readonly SecretDelivery[],
-): readonly Operation[] {
-  // Without a sink the plan is refused (token-without-sink), so there is nothing to carry out.
-  if (deliveries.length === 0) return [];
-  const confirm = {
-    kind: "update-token",
-    id: token.id,
-    set: { expire: token.expire },
-    changes: issue.changes,
-  } as const;
-  return [{ ...issue, deliveries }, confirm];
 }
 
 /** Deletes, each with the changes that the server makes along with it. */
@@ -219,10 +220,4 @@ function deletes(
           }) as const,
       ),
   ];
-}
-
-function changedOf<T extends { readonly id: string }>(before: T, after: T): Partial<Omit<T, "id">> {
-  const changed = Object.entries(after).filter(([field, value]) => before[field as keyof T] !== value);
-  // Proof: the entries are a subset of T's own, and the id never differs between two versions of one object.
-  return Object.fromEntries(changed) as Partial<Omit<T, "id">>;
 }

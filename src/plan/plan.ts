@@ -1,14 +1,25 @@
 // In: desired and live state. Out: the plan's vocabulary. Must not know: clients, secrets' texts, how it is shown.
 
 import type { AccessDelta } from "../access/delta.ts";
-import type { AccessState, Group, Pool, PoolMembers, Role, Token, User } from "../model/access-state.ts";
+import type {
+  AccessState,
+  Expiry,
+  Group,
+  Pool,
+  PoolMembers,
+  Role,
+  Token,
+  User,
+} from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
 import type { AclPath, GroupId, PoolId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
+import type { SecretReference } from "../model/secret.ts";
 import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
+import type { Rotation } from "./renewal.ts";
 
 export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token" | "Pool";
 
@@ -27,6 +38,8 @@ export interface FieldChange {
   readonly field: string;
   readonly before: FieldValue;
   readonly after: FieldValue;
+  /** Found by what only apply looks at (sinks, logins), so a plan that was saved before can't have it. */
+  readonly foundByApply?: true;
 }
 
 /** Create, update or delete of one object. Its index in the plan is how operations and findings refer to it. */
@@ -64,6 +77,14 @@ export type Write =
       /** The whole membership, where it changes. */
       readonly groups?: readonly GroupId[];
     }
+  /** Sets a password again whose log-in was refused. */
+  | {
+      readonly kind: "set-password";
+      readonly id: UserId;
+      readonly password: SecretReference;
+      /** The caller's own, which everybody but the superuser is asked for. */
+      readonly confirmation?: SecretReference;
+    }
   | { readonly kind: "delete-user"; readonly id: UserId }
   | { readonly kind: "create-group"; readonly group: Group }
   | { readonly kind: "update-group"; readonly id: GroupId; readonly comment: string }
@@ -86,9 +107,22 @@ export type Write =
       readonly roles: readonly RoleId[];
     }
   /** Made to live one hour; its secret is delivered before the next operation, which confirms it. */
-  | { readonly kind: "create-token"; readonly token: Token; readonly deliveries: readonly SecretDelivery[] }
-  /** A new secret for a token whose last one was not delivered; to live one hour likewise. */
-  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly deliveries: readonly SecretDelivery[] }
+  | {
+      readonly kind: "create-token";
+      readonly token: Token;
+      readonly deliveries: readonly SecretDelivery[];
+      /** The declared end, where it is so near that an hour ahead could be later. */
+      readonly endsBefore?: Expiry;
+    }
+  /** A new secret in place: the old one ends, the entries stay. To live one hour likewise. */
+  | {
+      readonly kind: "reissue-token";
+      readonly id: TokenId;
+      readonly deliveries: readonly SecretDelivery[];
+      /** Tells afterwards whether it happened. */
+      readonly liveExpire: Expiry;
+      readonly endsBefore?: Expiry;
+    }
   | { readonly kind: "update-token"; readonly id: TokenId; readonly set: Partial<Omit<Token, "id">> }
   | { readonly kind: "delete-token"; readonly id: TokenId }
   /** Always without members: the server takes them by an update alone. */
@@ -114,8 +148,12 @@ export interface MovedGuest {
   readonly from: PoolId;
 }
 
-/** A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending. */
-export type ParameterValue = string | { readonly secret: string } | { readonly secondsAhead: number };
+/**
+ * A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending, in any case
+ * before another instant.
+ */
+export type ParameterValue =
+  string | { readonly secret: string } | { readonly secondsAhead: number; readonly before?: Expiry };
 
 /** A write as the wire knows it, without the secrets. `path` is below /api2/json. */
 export interface RequestShape {
@@ -167,6 +205,8 @@ export interface Plan {
   readonly accessDelta: AccessDelta;
   readonly findings: readonly Finding[];
   readonly unmanaged: readonly Unmanaged[];
+  /** When each token with a lifetime gets its next secret, in the state that it leads to; the next first. */
+  readonly rotations: readonly Rotation[];
   /** What begins or ends next by itself, the earliest first. */
   readonly boundaries: readonly Boundary[];
   /** How many live objects of each kind are in scope: what budgets are a share of. */

@@ -2,7 +2,7 @@
 
 import { parentOf } from "../model/pool-paths.ts";
 import { getOrAdd } from "../support/maps.ts";
-import { keyOf, type Difference } from "./diff.ts";
+import { keyOf, type Difference } from "./difference.ts";
 import { poolDrop, type Ends } from "./drops.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 

@@ -4,7 +4,7 @@
 import type { PoolMembers } from "../model/access-state.ts";
 import type { PoolId } from "../model/ids.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
-import type { Difference } from "./diff.ts";
+import type { Difference } from "./difference.ts";
 import type { MembersWrite, MovedGuest, Operation } from "./plan.ts";
 
 type PoolDifference = Extract<Difference, { kind: "Pool" }> & { readonly index: number };

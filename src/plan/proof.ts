@@ -32,6 +32,8 @@ export interface ProofInput {
   readonly nowSeconds: number;
   readonly caller: AuthId;
   readonly superuser: AuthId;
+  /** Tokens that are deleted and made again: that they lack something meanwhile is announced, and no gap of the order. */
+  readonly replaced: ReadonlySet<AuthId>;
 }
 
 /** The paths of the rows that count for somebody, and all that are looked at for these. */
@@ -54,6 +56,7 @@ export class Proof {
   readonly goal: Trial;
   readonly #caller: AuthId;
   readonly #superuser: AuthId;
+  readonly #replaced: ReadonlySet<AuthId>;
   readonly #watched = new Map<AuthId, Watch>();
   readonly #ends = new Map<AuthId, Map<AclPath, Ends>>();
   readonly #bits = new PrivilegeBits();
@@ -62,13 +65,14 @@ export class Proof {
   /** Where a helper stood. */
   readonly #strays = new Set<AclPath>();
 
-  constructor({ before, after, nowSeconds, caller, superuser }: ProofInput) {
+  constructor({ before, after, nowSeconds, caller, superuser, replaced }: ProofInput) {
     this.trial = new Trial(before, nowSeconds);
     this.#before = new Trial(before, nowSeconds);
     this.goal = new Trial(after, nowSeconds);
     this.#watchedMembers = watchMembers(before, after);
     this.#caller = caller;
     this.#superuser = superuser;
+    this.#replaced = replaced;
   }
 
   /** Makes the write; to be kept, or taken back with `undo`. */
@@ -107,7 +111,8 @@ export class Proof {
           this.#pathsOf(id).filter((path) => within(path)),
         ),
       );
-      return alike.map((violation) => ({ ...violation, id }));
+      const own = alike.filter(({ kind }) => kind === "excess" || !this.#replaced.has(id));
+      return own.map((violation) => ({ ...violation, id }));
     });
   }
 

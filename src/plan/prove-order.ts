@@ -1,12 +1,13 @@
 // In: the writes of a plan in a first order. Out: the same writes in a proved one, split or bridged where that is what
 // it takes, and a note for every moment that could not be made clean. Must not know: requests.
 
+import type { AuthId } from "../model/ids.ts";
 import { compareText } from "../support/compare.ts";
 import { groupBy } from "../support/group-by.ts";
-import type { Step } from "./order.ts";
 import { bestOrder } from "./orders.ts";
 import { pairName } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
+import { stepsOf } from "./steps.ts";
 import { freshChild, Proof, type ProofInput, type Violation } from "./proof.ts";
 import { changeKey, type ChangeKey, type Note } from "./settling.ts";
 
@@ -22,28 +23,19 @@ export function proveOrder(
   changeAt: (key: ChangeKey) => number | undefined,
 ): Proved {
   if (draft.length === 0) return { operations: [], notes: [] };
-  const { operations, violations } = bestOrder(stepsOf(draft), new Proof(input));
+  const steps = stepsOf(draft);
+  const own = steps.filter((step) => renewsCaller(step, input.caller));
+  const others = steps.filter((step) => !own.includes(step));
+  const { operations, violations } = bestOrder(others, new Proof(input));
   return {
-    operations: operations.map((operation) => relabelled(operation, changeAt)),
+    operations: [...operations, ...own.flat()].map((operation) => relabelled(operation, changeAt)),
     notes: notesFor(violations, operations),
   };
 }
 
-/** A token's secret is delivered between its creation and the write that confirms it: nothing comes between the two. */
-function stepsOf(draft: readonly Operation[]): readonly Step[] {
-  const steps: Operation[][] = [];
-  let open: Operation[] | undefined;
-  for (const operation of draft) {
-    if (open && operation.kind === "update-token") {
-      open.push(operation);
-      open = undefined;
-      continue;
-    }
-    const step = [operation];
-    steps.push(step);
-    open = operation.kind === "create-token" || operation.kind === "reissue-token" ? step : undefined;
-  }
-  return steps;
+/** The caller's old secret ends with the write, so it comes last; it changes nobody's permissions. */
+function renewsCaller(step: readonly Operation[], caller: AuthId): boolean {
+  return step.some((operation) => operation.kind === "reissue-token" && operation.id === caller);
 }
 
 function relabelled(operation: Operation, changeAt: (key: ChangeKey) => number | undefined): Operation {

@@ -22,6 +22,7 @@ export function introducedBy(write: Write): readonly string[] {
     case "delete-pool":
       return childOf(write.id);
     case "update-user":
+    case "set-password":
     case "delete-user":
     case "update-group":
     case "delete-group":
@@ -47,6 +48,8 @@ export function refersTo(write: Write): readonly string[] {
       return [...write.roles.map((role) => `role:${role}`), ...write.subjects.map(subjectKey)];
     case "create-token":
       return [`user:${ownerOf(write.token.id)}`];
+    case "set-password":
+      return [];
     case "create-pool": {
       const parent = parentOf(write.pool.id);
       return parent === undefined ? [] : [poolKey(parent)];

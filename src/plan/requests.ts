@@ -1,14 +1,13 @@
 // In: one write in the model's words. Out: the request that does it on Proxmox VE. Must not know: secrets' texts, how
 // it is sent. Sources: the endpoints' parameters as libpve-access-control 9.1.1 takes them; 7.x and 8.x take the same.
 
-import type { Token, User } from "../model/access-state.ts";
+import type { Expiry, Token, User } from "../model/access-state.ts";
 import { ownerOf, tokenNameOf, type Subject, type TokenId } from "../model/ids.ts";
+import { deliverySeconds } from "../model/lifetime.ts";
 import { wordPassword } from "../model/password.ts";
+import { wordReference } from "../model/secret.ts";
 import type { ParameterValue, RequestShape, Write } from "./plan.ts";
 import { poolRequestFor } from "./pool-requests.ts";
-
-/** How long a token lives whose secret is not delivered yet. */
-const deliveryWindowSeconds = 3600;
 
 export function requestFor(write: Write): RequestShape {
   switch (write.kind) {
@@ -30,6 +29,18 @@ export function requestFor(write: Write): RequestShape {
         parameters: {
           ...userParameters(write.set),
           ...(write.groups && { groups: write.groups.join(",") }),
+        },
+      };
+    case "set-password":
+      return {
+        method: "PUT",
+        path: "/access/password",
+        parameters: {
+          userid: write.id,
+          password: { secret: wordReference(write.password) },
+          ...(write.confirmation && {
+            "confirmation-password": { secret: wordReference(write.confirmation) },
+          }),
         },
       };
     case "delete-user":
@@ -77,14 +88,14 @@ export function requestFor(write: Write): RequestShape {
         parameters: {
           ...withoutDefaults(tokenParameters({ comment: write.token.comment })),
           privsep: flag(write.token.privilegeSeparation),
-          expire: { secondsAhead: deliveryWindowSeconds },
+          expire: deliveryWindow(write.endsBefore),
         },
       };
     case "reissue-token":
       return {
         method: "PUT",
         path: tokenPath(write.id),
-        parameters: { regenerate: "1", expire: { secondsAhead: deliveryWindowSeconds } },
+        parameters: { regenerate: "1", expire: deliveryWindow(write.endsBefore) },
       };
     case "update-token":
       return { method: "PUT", path: tokenPath(write.id), parameters: tokenParameters(write.set) };
@@ -95,6 +106,11 @@ export function requestFor(write: Write): RequestShape {
     case "delete-pool":
       return poolRequestFor(write);
   }
+}
+
+/** Until its secret is delivered a token expires early, and earlier than declared: that is how the next pass knows. */
+function deliveryWindow(before: Expiry | undefined): ParameterValue {
+  return { secondsAhead: deliverySeconds, ...(before !== undefined && { before }) };
 }
 
 function remove(path: string): RequestShape {

@@ -4,7 +4,7 @@ import { parentOf, poolsAlong } from "../model/pool-paths.ts";
 import type { DesiredState } from "../model/desired.ts";
 import { ownerOf } from "../model/ids.ts";
 import { mapValues } from "../support/maps.ts";
-import { keyOf, type Difference } from "./diff.ts";
+import { keyOf, type Difference } from "./difference.ts";
 import { dropsOf, type Ends } from "./drops.ts";
 import { pairName } from "./pairs.ts";
 import { poolTies } from "./pool-ties.ts";

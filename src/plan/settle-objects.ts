@@ -1,8 +1,8 @@
-// Users, groups and tokens: what should be there of each, without memberships.
+// Users and groups: what should be there of each, without memberships.
 
-import type { Group, Token, User } from "../model/access-state.ts";
-import type { DesiredGroup, DesiredToken, DesiredUser } from "../model/desired.ts";
-import { ownerOf, type GroupId, type TokenId, type UserId } from "../model/ids.ts";
+import type { Group, User } from "../model/access-state.ts";
+import type { DesiredGroup, DesiredUser } from "../model/desired.ts";
+import type { GroupId, UserId } from "../model/ids.ts";
 import type { Place } from "../support/place.ts";
 import { changeKey, settleUndeclared, type ChangeKey, type Remarks, type Settling } from "./settling.ts";
 
@@ -25,6 +25,9 @@ export function settleUsers(settling: Settling, remarks: Remarks): ReadonlyMap<U
       remarks.notes.push(outOfScope(`user ${user.id} is made by its directory`, user.source, key));
     } else if (user.ensure === "absent") wanted.delete(user.id);
     else wanted.set(user.id, sameOr(live.users.get(user.id), declaredUser(user, live.users.get(user.id))));
+    const origin = user.password?.origin;
+    if (settling.refusedPasswords.has(user.id) && origin?.kind === "given")
+      remarks.passwords.set(user.id, origin.from);
   }
   return wanted;
 }
@@ -87,92 +90,6 @@ function declaredGroup(desired: DesiredGroup, live: Group | undefined): Group {
   };
 }
 
-/** Tokens of owners that stay; the others go with their owner. */
-export function settleTokens(
-  users: ReadonlyMap<UserId, User>,
-  settling: Settling,
-  remarks: Remarks,
-): ReadonlyMap<TokenId, Token> {
-  const { live, desired, ownership } = settling;
-  const wanted = new Map<TokenId, Token>();
-  for (const token of live.tokens.values()) {
-    if (!users.has(ownerOf(token.id))) {
-      remarks.origins.set(changeKey("Token", token.id), { reason: "cascade" });
-      continue;
-    }
-    const standing = { inScope: ownership.tokenInScope(token.id), stays: ownership.tokenStays(token.id) };
-    const isOurs = !desired.tokens.has(token.id);
-    const fate = isOurs
-      ? settleUndeclared("Token", { name: token.id, ...standing }, settling, remarks)
-      : "stays";
-    if (fate === "stays") wanted.set(token.id, token);
-  }
-  for (const token of desired.tokens.values()) settleToken(token, { users, wanted }, settling, remarks);
-  return wanted;
-}
-
-function settleToken(
-  token: DesiredToken,
-  { users, wanted }: { users: ReadonlyMap<UserId, User>; wanted: Map<TokenId, Token> },
-  settling: Settling,
-  remarks: Remarks,
-): void {
-  const key = changeKey("Token", token.id);
-  const owner = ownerOf(token.id);
-  const live = settling.live.tokens.get(token.id);
-  if (live === undefined || users.has(owner)) remarks.origins.set(key, originOf(token));
-  if (token.ensure === "absent") wanted.delete(token.id);
-  if (token.ensure !== "present" || settling.desired.users.get(owner)?.ensure === "absent") return;
-  if (!users.has(owner) && owner !== settling.product.superuser) {
-    remarks.notes.push(noOwner(token, owner, settling));
-    return;
-  }
-  wanted.set(token.id, {
-    id: token.id,
-    privilegeSeparation: token.privilegeSeparation ?? live?.privilegeSeparation ?? true,
-    expire: token.expire ?? live?.expire ?? 0,
-    comment: token.comment ?? live?.comment ?? "",
-  });
-  if (token.deliveries.length === 0 && (live === undefined || needsReissue(live, token))) {
-    remarks.notes.push(withoutSink(token, live));
-  }
-}
-
-/**
- * A live expiry earlier than the declared one says that the secret was not delivered (it is created to live an hour) or
- * has run out: an old secret is never extended, a new one is issued.
- */
-export function needsReissue(live: Token, desired: { readonly expire?: number }): boolean {
-  if (desired.expire === undefined || live.expire === 0) return false;
-  return desired.expire === 0 || live.expire < desired.expire;
-}
-
-function withoutSink(token: DesiredToken, live: Token | undefined): Remarks["notes"][number] {
-  return {
-    severity: "error",
-    code: "token-without-sink",
-    message: live
-      ? `token ${token.id} expires earlier on the server than declared, so it needs a new secret, and no sink is named for it: ` +
-        "add spec.sinks, or declare the expiry that it has"
-      : `token ${token.id} would be created and its secret lost: its manifest names no sink (spec.sinks)`,
-    source: token.source,
-    about: [changeKey("Token", token.id)],
-  };
-}
-
-function noOwner(token: DesiredToken, owner: UserId, { live }: Settling): Remarks["notes"][number] {
-  const isPruned = live.users.has(owner);
-  return {
-    severity: "error",
-    code: isPruned ? "reference-unmanaged" : "reference-unknown",
-    message: isPruned
-      ? `token ${token.id} belongs to ${owner}, which prune would delete: declare the user, or put it out of scope`
-      : `token ${token.id} belongs to ${owner}, which neither the manifests nor the server has`,
-    source: token.source,
-    about: [changeKey("Token", token.id)],
-  };
-}
-
 function outOfScope(what: string, source: Place, key: ChangeKey): Remarks["notes"][number] {
   return {
     severity: "error",
@@ -183,7 +100,7 @@ function outOfScope(what: string, source: Place, key: ChangeKey): Remarks["notes
   };
 }
 
-function originOf(object: { readonly ensure: string; readonly source: Place }): {
+export function originOf(object: { readonly ensure: string; readonly source: Place }): {
   readonly reason: "absent" | "declared";
   readonly source: Place;
 } {

@@ -2,13 +2,16 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { AclPath, Privilege } from "../model/ids.ts";
+import type { AclPath, Privilege, TokenId, UserId } from "../model/ids.ts";
+import type { Lifetime } from "../model/lifetime.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
+import type { SecretReference } from "../model/secret.ts";
 import type { ObjectKind } from "../model/target.ts";
 import type { Place } from "../support/place.ts";
 import type { Ownership, Stays } from "./ownership.ts";
 import type { ChangeKind, ChangeReason, Finding, Unmanaged } from "./plan.ts";
+import type { Renewal } from "./renewal.ts";
 
 export interface Settling {
   readonly desired: DesiredState;
@@ -16,6 +19,15 @@ export interface Settling {
   readonly supported: ReadonlySet<Privilege>;
   readonly product: Product;
   readonly ownership: Ownership;
+  readonly nowSeconds: number;
+  /** Tokens that a person wants to have a new secret now. */
+  readonly asked: ReadonlySet<TokenId>;
+  /** Tokens whose secret a sink does not hold. */
+  readonly notInSink: ReadonlySet<TokenId>;
+  /** Users whose declared password the server refuses. */
+  readonly refusedPasswords: ReadonlySet<UserId>;
+  /** Whether the server can give a token a new secret in place. */
+  readonly regenerates: boolean;
   readonly poolFeatures: PoolFeatures;
   /** Paths of guests and storages that are in a pool and that the server does not list there. */
   readonly hiddenMembers: ReadonlySet<AclPath>;
@@ -46,10 +58,27 @@ export interface Remarks {
   readonly origins: Map<ChangeKey, Origin>;
   /** Changes that must wait. */
   readonly held: Set<ChangeKey>;
+  readonly tokens: Map<TokenId, TokenRemark>;
+  /** Users whose password is set again, with where it is read from. */
+  readonly passwords: Map<UserId, SecretReference>;
+}
+
+export interface TokenRemark {
+  /** It gets a new secret. */
+  readonly renewal?: Renewal;
+  /** Its expiry counts from now, so plans show how long it is in place of an instant. */
+  readonly lifetime?: Lifetime;
 }
 
 export function noRemarks(): Remarks {
-  return { notes: [], unmanaged: [], origins: new Map(), held: new Set() };
+  return {
+    notes: [],
+    unmanaged: [],
+    origins: new Map(),
+    held: new Set(),
+    tokens: new Map(),
+    passwords: new Map(),
+  };
 }
 
 /** What becomes of a live object that no manifest declares. */

@@ -42,6 +42,7 @@ export function applyWrite(state: AccessState, write: Write): AccessState {
     case "create-token":
       return { ...state, tokens: withValue(state.tokens, write.token.id, write.token) };
     case "reissue-token":
+    case "set-password":
       return state;
     case "update-token": {
       const token = state.tokens.get(write.id);

@@ -82,6 +82,7 @@ export function partsOf(
     }
     case "update-pool":
       return partsOfPool(operation, proof);
+    case "set-password":
     case "create-pool":
     case "delete-pool":
     case "delete-user":

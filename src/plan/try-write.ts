@@ -21,6 +21,7 @@ export function tryWrite(trial: Trial, write: Write): Undo {
     }
     case "delete-user":
       return trial.deleteUser(write.id);
+    case "set-password":
     case "create-group":
     case "update-group":
       return nothing;
@@ -62,6 +63,7 @@ export function reachOfWrite(trial: Trial, write: Write): readonly AuthId[] {
     case "update-user":
     case "delete-user":
       return trial.reachOf({ kind: "user", id: write.id });
+    case "set-password":
     case "create-group":
     case "update-group":
       return [];

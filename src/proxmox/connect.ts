@@ -1,6 +1,7 @@
 import type { Connection, ResolvedCredentials } from "../model/connection.ts";
 import type { AuthId } from "../model/ids.ts";
 import type { ProductName } from "../model/product.ts";
+import type { Secret } from "../model/secret.ts";
 import { Bug } from "../support/bug.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/logger.ts";
@@ -9,8 +10,9 @@ import { Client } from "./client.ts";
 import { parseEndpoint, type Endpoint } from "./endpoint.ts";
 import { Line } from "./line.ts";
 import { pveWire } from "./pve-wire.ts";
+import { probeClient, type ProbeClient } from "./acceptance.ts";
 import type { ReadClient } from "./read.ts";
-import { TicketSession, tokenSession, type Session } from "./session.ts";
+import { TicketSession, TokenSession, type Session } from "./session.ts";
 import { defaultLimits, openTransport, type Limits } from "./transport.ts";
 import type { Ticket, Wire } from "./wire.ts";
 import type { WriteClient } from "./write.ts";
@@ -28,6 +30,9 @@ export interface Connected {
   readonly caller: AuthId;
   readonly read: ReadClient;
   readonly write: WriteClient;
+  readonly probe: ProbeClient;
+  /** Goes on as the same token with its new secret. A session of a password has none to replace. */
+  renew(secret: Secret): void;
   /** Ends what is under way and closes every connection. */
   close(): Promise<void>;
 }
@@ -42,12 +47,19 @@ export function connect(connection: Connection, dependencies: Dependencies): Con
   const endpoints = connection.endpoints.map((text, index) => endpointFrom(text, index));
   const transport = openTransport(connection.tls, dependencies.limits ?? defaultLimits);
   const client = new Client(wire, new Line(transport, endpoints, dependencies), dependencies);
-  const session = sessionFor(wire, client, connection.credentials, dependencies.clock);
-  const caller = callerOf(connection.credentials);
+  const { credentials } = connection;
+  const session = sessionFor(wire, client, credentials, dependencies.clock);
+  const caller = callerOf(credentials);
   return {
     caller,
     read: readClient(client, session, caller),
     write: writeClient(client, session),
+    probe: probeClient(wire, client),
+    renew: (secret) => {
+      if (credentials.kind !== "token" || !(session instanceof TokenSession))
+        throw new Bug(`${caller} is no token`);
+      session.replace(wire.tokenHeaders({ ...credentials, secret }));
+    },
     close: () => transport.close(),
   };
 }
@@ -67,10 +79,10 @@ function endpointFrom(text: string, index: number): Endpoint {
 }
 
 function sessionFor(wire: Wire, client: Client, credentials: ResolvedCredentials, clock: Clock): Session {
-  if (credentials.kind === "token") return tokenSession(wire.tokenHeaders(credentials));
+  if (credentials.kind === "token") return new TokenSession(wire.tokenHeaders(credentials));
   const request = wire.loginRequest(credentials);
   const logIn = async (signal: AbortSignal): Promise<Ticket> => {
-    const login = wire.loginFrom(await client.perform(request, tokenSession({}), signal));
+    const login = wire.loginFrom(await client.perform(request, new TokenSession({}), signal));
     if (login.kind === "ticket") return login.ticket;
     if (login.kind === "malformed")
       throw new ApiError("malformed", request, { words: "no ticket in the answer" });

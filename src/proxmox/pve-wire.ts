@@ -19,6 +19,7 @@ export const pveWire: Wire = {
     // It makes a ticket and changes nothing that is there.
     safe: true,
   }),
+  harmlessRequest: { method: "GET", path: "/version", parameters: {}, safe: true },
   loginFrom,
   ticketHeaders: ({ ticket, csrfToken }, method) => ({
     cookie: `PVEAuthCookie=${encodeURIComponent(ticket.reveal())}`,

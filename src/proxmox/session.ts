@@ -9,8 +9,25 @@ export interface Session {
 }
 
 /** A token is sent as it is; a server that refuses it once refuses it again. */
-export function tokenSession(headers: Headers): Session {
-  return { headersFor: () => Promise.resolve(headers), renewAfter: () => false };
+export class TokenSession implements Session {
+  #headers: Headers;
+
+  constructor(headers: Headers) {
+    this.#headers = headers;
+  }
+
+  headersFor(): Promise<Headers> {
+    return Promise.resolve(this.#headers);
+  }
+
+  renewAfter(): boolean {
+    return false;
+  }
+
+  /** From now on: the token's secret was made anew. */
+  replace(headers: Headers): void {
+    this.#headers = headers;
+  }
 }
 
 interface HeldTicket {

@@ -43,6 +43,8 @@ export interface Wire {
   readonly openPath: string;
   readonly tokenHeaders: (credentials: ResolvedCredentials & { readonly kind: "token" }) => Headers;
   readonly loginRequest: (credentials: ResolvedCredentials & { readonly kind: "password" }) => ApiRequest;
+  /** Anybody who is logged in may ask it, whatever their privileges. */
+  readonly harmlessRequest: ApiRequest;
   readonly loginFrom: (data: unknown) => Login;
   readonly ticketHeaders: (ticket: Ticket, method: ApiRequest["method"]) => Headers;
   /** How old a ticket gets before a new one is asked for. */

@@ -5,9 +5,9 @@ import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
 import type { Approvals } from "../guard/approve.ts";
 import { isRefused, judgePlan } from "../guard/judge.ts";
-import type { AclPath } from "../model/ids.ts";
+import type { AclPath, TokenId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
-import { makePlan } from "../plan/make-plan.ts";
+import { makePlan, type Found } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
 import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -18,6 +18,10 @@ import type { TargetReport } from "./report.ts";
 export interface PassOptions {
   readonly approvals: Approvals;
   readonly only?: readonly Selector[];
+  /** Tokens that are to have a new secret now. */
+  readonly asked?: ReadonlySet<TokenId>;
+  /** What apply looked at before it plans. */
+  readonly found?: Found;
   /** Paths of guests and storages that a pool has taken in during this pass. */
   readonly taken?: ReadonlySet<AclPath>;
 }
@@ -67,7 +71,7 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
 function judged(
   opened: Opened,
   live: LiveState,
-  { approvals, only, taken }: PassOptions,
+  { approvals, only, asked, found, taken }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
   const { caller, callers, stations } = opened;
@@ -81,11 +85,14 @@ function judged(
     caller,
     callers,
     ...(only && { only }),
+    ...(asked && { asked }),
+    ...(found && { found }),
     ...(taken && { taken }),
     ...(held && { held }),
   });
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
+    credentials: desired.target.credentials,
     approvals,
     declared: declaredIn(desired),
     policies: desired.policies,

@@ -2,6 +2,7 @@
 // how reports are shown. One pass is the recipe of the stations: read, plan, guard, apply, verify.
 
 import { applyPlan } from "../apply/apply.ts";
+import type { AuditLog } from "../apply/audit.ts";
 import { prepareApply } from "../apply/prepare.ts";
 import type { AclPath } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
@@ -10,6 +11,7 @@ import { pathsOfMembers } from "../model/pool-paths.ts";
 import { isSameState } from "../plan/compare.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
+import { inspectTarget, invalidFor } from "./inspect-target.ts";
 import { ended, observe, planned, type PassOptions } from "./observe.ts";
 import type { Opened, Surroundings } from "./open.ts";
 import type { ReportError, TargetReport } from "./report.ts";
@@ -21,6 +23,8 @@ export interface Supervision {
   /** Before the first write, and again where the plan that was shown is not the one to carry out any more. */
   readonly confirm: (report: TargetReport, why: Why) => Promise<boolean>;
   readonly onProgress: (done: number, total: number, operation: Operation) => void;
+  /** Where the lines of every write go. */
+  readonly audit: AuditLog;
 }
 
 /** moved: the server has changed since the plan was shown; later: what the manifests say has, as time passed. */
@@ -39,7 +43,7 @@ export async function planPass(
   return "status" in live ? ended(opened, live) : planned(opened, live, options);
 }
 
-/** Read, plan, guard, confirm, read again, apply, verify. */
+/** Read, look where plan does not, plan, guard, confirm, read again, apply, verify. */
 export async function applyPass(
   opened: Opened,
   options: PassOptions,
@@ -48,23 +52,21 @@ export async function applyPass(
 ): Promise<TargetReport> {
   const first = await observe(opened, signal);
   if ("status" in first) return ended(opened, first);
-  const ready = await settleOnPlan(opened, options, { live: first, supervision }, signal);
+  const found = await inspectTarget(opened, options, { live: first, surroundings }, signal);
+  if ("status" in found) return ended(opened, found);
+  const informed = { ...options, found };
+  const ready = await settleOnPlan(opened, informed, { live: first, supervision }, signal);
   if (!ready.go) return ready.report;
 
   const { report, plan } = ready;
-  const doors = doorsFor(opened, surroundings, supervision.onProgress);
+  const doors = doorsFor(opened, surroundings, supervision);
   const { secrets, problems } = await prepareApply(plan, doors);
-  const [problem] = problems;
-  if (problem) {
-    return {
-      ...report,
-      status: "invalid",
-      error: { code: problem.code, message: problems.map(({ message }) => message).join("; ") },
-    };
-  }
+  if (problems.length > 0) return { ...report, ...invalidFor(problems) };
   const outcomes = await applyPlan(plan, secrets, doors, signal);
   const done: TargetReport = { ...report, outcomes };
-  return await verify(opened, options, done, signal);
+  const lines = supervision.audit.problem();
+  const verified = await verify(opened, withoutErrand(informed), done, signal);
+  return lines === undefined ? verified : { ...verified, error: { code: "audit-log", message: lines } };
 }
 
 type Ready =
@@ -129,6 +131,15 @@ function differencesFromApproved(
   ] as const;
   const isSame = readings.some(([one, approvals]) => check(planned(one, live, approvals)).length === 0);
   return isSame ? [] : differences;
+}
+
+/** What was asked for or found once is mended by now: it is no part of the plan that proves that nothing is left. */
+function withoutErrand({ approvals, only, found }: PassOptions): PassOptions {
+  return {
+    approvals,
+    ...(only && { only }),
+    ...(found && { found: { ...found, notInSink: new Set(), refusedPasswords: new Set() } }),
+  };
 }
 
 function withoutAnnotation(opened: Opened): Opened {

@@ -24,6 +24,7 @@ type Ending = Extract<
 const ends: Readonly<Record<Operation["kind"], boolean>> = {
   "create-user": false,
   "update-user": false,
+  "set-password": false,
   "delete-user": true,
   "create-group": false,
   "update-group": false,

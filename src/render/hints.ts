@@ -24,6 +24,11 @@ const hints: readonly Hint[] = [
     hint: () => "this call wants credentials with a password; a token is never allowed it",
   },
   {
+    words: /regenerate: property is not defined in schema/u,
+    hint: () =>
+      "this node can't give a token a new secret in place, and nothing happened: with spec.rotation: replace it is made again",
+  },
+  {
     words: /Permission check failed \((\/[^,)]*), ([^)]+)\)/u,
     hint: (path = "", privileges = "") =>
       `the caller needs ${privileges.replaceAll("|", " or ")} on ${path}; its ACL entries decide, and those of its ` +

@@ -59,6 +59,7 @@ function planPart(plan: Plan): Partial<TargetDocument> {
     accessDelta: listChanges(plan.accessDelta).map(deltaDocument),
     findings: plan.findings.map(findingDocument),
     unmanaged: plan.unmanaged.map(({ kind, name, reason }) => ({ kind, name, reason })),
+    rotations: plan.rotations.map(({ token, expire, rotatesAt }) => ({ token, expire, rotatesAt })),
     boundaries: plan.boundaries.map(boundaryDocument),
     summary: {
       create: counts.create,
@@ -80,10 +81,11 @@ function changeDocument(change: Change): Documents<"changes"> {
     action,
     kind,
     name,
-    fields: change.fields.map(({ field, before, after }) => ({
+    fields: change.fields.map(({ field, before, after, foundByApply }) => ({
       field,
       before: valueDocument(before),
       after: valueDocument(after),
+      ...(foundByApply && { foundByApply }),
     })),
     ...(change.source !== undefined && { source: placeDocument(change.source) }),
     held,

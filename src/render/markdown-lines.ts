@@ -1,5 +1,6 @@
 import type { Boundary } from "../model/validity.ts";
 import type { Change, Finding, Plan, Unmanaged } from "../plan/plan.ts";
+import type { Rotation } from "../plan/renewal.ts";
 import type { Consequence } from "./consequences.ts";
 import { accessLines } from "./access.ts";
 import { countOf, countPlan } from "./count.ts";
@@ -8,7 +9,7 @@ import { wordDetail } from "./findings.ts";
 import { hintFor } from "./hints.ts";
 import { unfinished } from "./outcomes.ts";
 import type { TargetReport } from "../reconcile/report.ts";
-import { wordFields } from "./values.ts";
+import { wordFields, wordRotation } from "./values.ts";
 import {
   concernedBy,
   firstOf,
@@ -151,6 +152,10 @@ export function changeRow(change: Change): string {
     why.join(" "),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+export function rotationLine(rotation: Rotation): string {
+  return `- ${code(wordRotation(rotation))}`;
 }
 
 export function boundaryLine(boundary: Boundary): string {

@@ -10,6 +10,7 @@ import {
   errorLines,
   noticeLine,
   outcomeLines,
+  rotationLine,
   targetRow,
   unmanagedLine,
   warningLines,
@@ -71,6 +72,7 @@ function folds(report: TargetReport, share: number): Section[] {
       share: 4_000,
       table: [],
     }),
+    fold(report, "rotation", plan.rotations.map(rotationLine), { share: 4_000, table: [] }),
     fold(report, "unmanaged object", plan.unmanaged.map(unmanagedLine), { share: 4_000, table: [] }),
     fold(report, "time-boxed manifest", plan.boundaries.map(boundaryLine), {
       share: 4_000,

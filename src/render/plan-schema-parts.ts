@@ -26,7 +26,7 @@ const grant = {
 
 const fieldValue = {
   description:
-    "null where the object or the field is not there. An `expire` is in seconds since the epoch, 0 is never; the field `roles` of an ACL change is a list of roles with their propagate flag, `vms` of a pool one of texts.",
+    "null where the object or the field is not there. An `expire` is in seconds since the epoch, 0 is never; `in 90d` counts from the moment of the write. The field `roles` of an ACL change is a list of roles with their propagate flag, `vms` of a pool one of texts.",
   anyOf: [
     { type: ["string", "number", "boolean", "null"] },
     { type: "array", items: text },
@@ -45,7 +45,15 @@ export const change = {
       type: "array",
       items: {
         type: "object",
-        properties: { field: text, before: fieldValue, after: fieldValue },
+        properties: {
+          field: text,
+          before: fieldValue,
+          after: fieldValue,
+          foundByApply: {
+            const: true,
+            description: "Found by what only apply looks at, so a saved plan can't have it.",
+          },
+        },
         required: ["field", "before", "after"],
         additionalProperties: false,
       },
@@ -69,8 +77,9 @@ const parameterValue = {
     },
     {
       type: "object",
-      description: "An instant, that many seconds after the moment of sending.",
-      properties: { secondsAhead: count },
+      description:
+        "An instant, that many seconds after the moment of sending, in any case before another one.",
+      properties: { secondsAhead: count, before: count },
       required: ["secondsAhead"],
       additionalProperties: false,
     },

@@ -60,6 +60,18 @@ const unmanaged = {
   additionalProperties: false,
 } as const;
 
+const rotation = {
+  type: "object",
+  description: "A token whose secrets have a lifetime. Instants are in seconds since the epoch.",
+  properties: {
+    token: text,
+    expire: { ...count, description: "When its secret ends." },
+    rotatesAt: { ...count, description: "From when on the next apply gives it a new one." },
+  },
+  required: ["token", "expire", "rotatesAt"],
+  additionalProperties: false,
+} as const;
+
 const boundary = {
   type: "object",
   description:
@@ -117,6 +129,11 @@ const target = {
     accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },
     findings: { type: "array", items: finding },
     unmanaged: { type: "array", items: unmanaged },
+    rotations: {
+      type: "array",
+      items: rotation,
+      description: "When tokens get their next secret, in the state that the plan leads to; the next first.",
+    },
     boundaries: {
       type: "array",
       items: boundary,
@@ -144,6 +161,7 @@ const target = {
       "accessDelta",
       "findings",
       "unmanaged",
+      "rotations",
       "boundaries",
       "summary",
     ],
@@ -151,6 +169,7 @@ const target = {
     accessDelta: ["changes"],
     findings: ["changes"],
     unmanaged: ["changes"],
+    rotations: ["changes"],
     boundaries: ["changes"],
     summary: ["changes"],
     outcomes: ["changes"],

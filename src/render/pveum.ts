@@ -5,8 +5,8 @@ import { visible } from "./escape.ts";
 
 /** The line that does on a node what the request does over the API. Secrets stand there as where they are read from. */
 export function pveumLine(operation: Operation, request: RequestShape): string {
-  const { command, positionals } = commandFor(operation);
-  const options = Object.entries(request.parameters).filter(
+  const { command, positionals, asksForTheRest } = commandFor(operation);
+  const options = Object.entries(asksForTheRest ? {} : request.parameters).filter(
     ([name, value]) => isOption(operation, name, value) && !isPlaced(name, value, positionals),
   );
   return pveumCommand(command, positionals, options);
@@ -30,6 +30,7 @@ export function pveumCommand(
 interface Command {
   readonly command: string;
   readonly positionals: readonly string[];
+  readonly asksForTheRest?: true;
 }
 
 /** `user token remove` is understood by every release; `delete` came later. */
@@ -39,6 +40,9 @@ function commandFor(operation: Operation): Command {
       return { command: "user add", positionals: [operation.user.id] };
     case "update-user":
       return { command: "user modify", positionals: [operation.id] };
+    case "set-password":
+      // It asks for the password itself.
+      return { command: "passwd", positionals: [operation.id], asksForTheRest: true };
     case "delete-user":
       return { command: "user delete", positionals: [operation.id] };
     case "create-group":
@@ -91,8 +95,10 @@ function isPlaced(name: string, value: ParameterValue, positionals: readonly str
 
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return shellQuote(value);
-  if ("secondsAhead" in value) return `"$(($(date +%s) + ${value.secondsAhead}))"`;
-  return wordSecret(value.secret);
+  if ("secret" in value) return wordSecret(value.secret);
+  const { secondsAhead, before } = value;
+  if (before === undefined) return `"$(($(date +%s) + ${secondsAhead}))"`;
+  return `"$((at = $(date +%s) + ${secondsAhead}, at < ${before} ? at : ${before - 1}))"`;
 }
 
 /** `env NAME` is the shell's own `"$NAME"`, `file PATH` what `cat` reads. */

@@ -6,7 +6,7 @@ import { lostForEver, takenAlong, type Consequence } from "./consequences.ts";
 import { quoted, visible } from "./escape.ts";
 import { findingLines } from "./findings.ts";
 import { pveumLine } from "./pveum.ts";
-import type { Detail } from "./values.ts";
+import { wordExpiry, wordRotation, type Detail } from "./values.ts";
 import {
   concernedBy,
   firstOf,
@@ -32,6 +32,7 @@ const commandLines: Readonly<
 
 const partLimit = 10;
 const unmanagedLimit = 20;
+const rotationLimit = 20;
 const boundaryLimit = 10;
 const objectLimit = 3;
 
@@ -85,6 +86,15 @@ export function unmanagedSection(plan: Plan, options: Options): string[] {
   return [title, ...shown, ...(more === 0 ? [] : [`  and ${more} more (--verbose shows all)`])];
 }
 
+/** When tokens get their next secret: what `lifetime` comes to. */
+export function rotationSection(plan: Plan, options: Options): string[] {
+  if (plan.rotations.length === 0) return [];
+  const lines = plan.rotations.map((rotation) => `  ${wordRotation(rotation)}`);
+  const { shown, more } = firstOf(lines, limitFor(options.detail, rotationLimit));
+  const title = options.palette.bold("Next new secret of tokens");
+  return [title, ...shown, ...(more === 0 ? [] : [`  and ${more} more (--verbose shows all)`])];
+}
+
 /** What will change by itself, though no manifest does. */
 export function boundarySection(plan: Plan, options: Options): string[] {
   if (plan.boundaries.length === 0) return [];
@@ -119,5 +129,7 @@ function operationLines(operation: Operation, index: number, plan: Plan, options
 
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return quoted(value);
-  return "secret" in value ? `<${visible(value.secret)}>` : `<now + ${value.secondsAhead} s>`;
+  if ("secret" in value) return `<${visible(value.secret)}>`;
+  const bound = value.before === undefined ? "" : `, before ${wordExpiry(value.before)}`;
+  return `<now + ${value.secondsAhead} s${bound}>`;
 }

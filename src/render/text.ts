@@ -9,6 +9,7 @@ import {
   consequenceSections,
   findingSection,
   operationSection,
+  rotationSection,
   unmanagedSection,
 } from "./text-sections.ts";
 import type { Detail } from "./values.ts";
@@ -54,6 +55,7 @@ function planSections(report: TargetReport, options: TextOptions): string[][] {
     ...changeSections(plan, options),
     findingSection(plan, options),
     unmanagedSection(plan, options),
+    rotationSection(plan, options),
     boundarySection(plan, options),
     ...(options.detail === "verbose" ? [operationSection(plan, options)] : []),
   ];

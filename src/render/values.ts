@@ -1,4 +1,5 @@
 import type { Change, FieldChange, FieldValue, GrantValue } from "../plan/plan.ts";
+import type { Rotation } from "../plan/renewal.ts";
 import { quoted, shortened, visible } from "./escape.ts";
 
 /** `brief` shortens long texts; lists of what changes are never cut: a grant could hide behind the cut. */
@@ -11,6 +12,9 @@ export interface FieldWords {
 }
 
 const textLimit = 200;
+
+/** What they hold as text is said of them, not in them: `in 90d`, `new, since the last one is due`. */
+const wordedFields: ReadonlySet<string> = new Set(["expire", "secret"]);
 
 /** The fields of a change worth a line. Of a deleted object the brief form shows only the access that goes with it. */
 export function wordFields(change: Change, detail: Detail): FieldWords[] {
@@ -39,6 +43,8 @@ function wordField(action: Change["action"], field: FieldChange, detail: Detail)
     case "create":
       return wordValue(field.field, after, detail);
     case "update":
+      // What a secret was is never shown, so there is only what becomes of it.
+      if (before === null) return wordValue(field.field, after, detail);
       return `${wordValue(field.field, before, detail)} → ${wordValue(field.field, after, detail)}`;
     case "delete":
       return wordValue(field.field, before, detail);
@@ -56,6 +62,7 @@ function isList(value: FieldValue): value is readonly string[] | readonly GrantV
 function wordValue(field: string, value: FieldValue, detail: Detail): string {
   if (isList(value)) return wordLists(null, value);
   if (value === null || value === "") return "none";
+  if (typeof value === "string" && wordedFields.has(field)) return visible(value);
   if (typeof value === "string") return quoted(detail === "brief" ? shortened(value, textLimit) : value);
   if (field === "expire" && typeof value === "number") return wordExpiry(value);
   return String(value);
@@ -71,6 +78,11 @@ export function wordInstant(seconds: number): string {
   // The server stores any number of seconds; a Date ends in the year 275760.
   if (Number.isNaN(date.getTime())) return `${seconds} seconds after 1970`;
   return date.toISOString().replace(".000Z", "Z");
+}
+
+/** The secret that a token has, and when the next one is made. */
+export function wordRotation({ token, expire, rotatesAt }: Rotation): string {
+  return `${visible(token)}: from ${wordExpiry(rotatesAt)} on; the one before ends ${wordExpiry(expire)}`;
 }
 
 /** Members as `+new -gone ~changed`; a list that stays as it is shows only that it was emptied or declared empty. */

@@ -60,8 +60,9 @@ export const userSchema = {
               },
             },
             policy: {
-              enum: ["initial"],
-              description: "`initial`: set when the user is created, and only then.",
+              enum: ["initial", "enforce"],
+              description:
+                "`initial`: set when the user is created, and only then. `enforce`: apply also looks whether it logs in, and sets it again where it does not; takes a target with credentials of a password. Default: initial.",
             },
           },
         },

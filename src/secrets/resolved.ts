@@ -5,6 +5,7 @@ export interface SecretProblem {
     | "secret-empty"
     | "secret-unreadable"
     | "secret-too-large"
+    | "secret-refused"
     | "text-missing"
     | "id-invalid"
     | "ca-unreadable"

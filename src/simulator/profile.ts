@@ -1,5 +1,5 @@
 // What differs between the releases that the simulator can play. 9.2.11 is recorded; of others what is known. Facts are
-// dated by versions of libpve-access-control and libpve-http-server: here they begin with the release that shipped them.
+// dated by versions of libpve-access-control: here they begin with the release that first shipped them.
 
 import { createHash } from "node:crypto";
 import { releaseOf, type Release } from "../usercfg/release.ts";
@@ -12,8 +12,9 @@ export interface Profile {
   readonly minimumPasswordLength: number;
   /** Bodies of failed calls carry the text, not the reason phrase alone. */
   readonly messageInBody: boolean;
-  /** A token's secret can be made anew, and its comment deleted. */
+  /** A token's secret can be made anew in place. */
   readonly tokenRegenerate: boolean;
+  /** A token's comment can be taken off: by `delete`, or by setting an empty one. */
   readonly tokenDelete: boolean;
   /** Roles of one's own may not begin with `PVE`. */
   readonly reservesRolePrefix: boolean;
@@ -33,29 +34,49 @@ interface PoolProfile {
   readonly letterFirst: boolean;
 }
 
+/** The access library that each release came out with; it decides what the access API takes. */
+const libraries: readonly (readonly [release: number, library: number])[] = [
+  [902, 90101],
+  [901, 90004],
+  [900, 90003],
+  [804, 80202],
+  [803, 80200],
+  [802, 80104],
+  [801, 80007],
+  [800, 80003],
+  [0, 70403],
+];
+
 /** Undefined where the text is no release of 7, 8 or 9. */
 export function profileOf(version: string): Profile | undefined {
   const [, major, minor = "0", patch = "0"] =
     /^([789])(?:\.([0-9]+))?(?:[.-]([0-9]+))?(?:[.-][0-9]+)*$/u.exec(version) ?? [];
   const release = releaseOf(version);
   if (major === undefined || release === undefined) return undefined;
-  const since = (atLeast: number): boolean => Number(major) * 100 + Number(minor) >= atLeast;
+  const number = Number(major) * 100 + Number(minor);
+  const library = libraries.find(([first]) => number >= first)?.[1] ?? 0;
+  const since = (atLeast: number): boolean => library >= atLeast;
   return {
     version,
     repositoryId: repositoryIdOf(version),
     release,
-    minimumPasswordLength: since(803) ? 8 : 5,
-    messageInBody: since(803),
-    tokenRegenerate: since(901),
-    tokenDelete: since(901),
-    reservesRolePrefix: since(800),
-    limitsDelegation: since(800),
-    confirmsPassword: since(802),
-    pools: {
-      nested: since(801),
-      move: moveParameter(since(801) || (since(800) && Number(patch) >= 6), since(800) && Number(patch) >= 5),
-      letterFirst: since(900),
-    },
+    minimumPasswordLength: since(80200) ? 8 : 5,
+    messageInBody: since(80200),
+    tokenRegenerate: since(90100),
+    tokenDelete: since(90004),
+    reservesRolePrefix: since(80000),
+    limitsDelegation: since(80000),
+    confirmsPassword: since(80103),
+    pools: poolsOf(number, Number(patch)),
+  };
+}
+
+function poolsOf(release: number, patch: number): PoolProfile {
+  const since = (atLeast: number): boolean => release >= atLeast;
+  return {
+    nested: since(801),
+    move: moveParameter(since(801) || (since(800) && patch >= 6), since(800) && patch >= 5),
+    letterFirst: since(900),
   };
 }
 

@@ -77,6 +77,13 @@ const jobs: readonly {
     ],
   },
   {
+    folders: ["rotated-token"],
+    has: [
+      /^token:backup@pve!nightly:[1-9]\d+:1:the nightly job/mu,
+      /^acl:1:\/storage:backup@pve,backup@pve!nightly:PVEDatastoreUser:$/mu,
+    ],
+  },
+  {
     folders: ["time-boxed"],
     has: [
       /^user:carol@pve:1:4102444799:/mu,

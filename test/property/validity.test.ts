@@ -77,6 +77,7 @@ function planAt(overTime: DesiredOverTime, nowSeconds: number): Plan {
   });
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
+    credentials: desired.target.credentials,
     approvals: new Map(),
     declared: declaredIn(desired),
     policies: desired.policies,

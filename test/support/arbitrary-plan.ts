@@ -160,8 +160,13 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record({ kind: fc.constant("delete-role" as const), id: hostileId<never>() }),
   fc.record({ kind: fc.constant("grant" as const), ...cells, propagate: fc.boolean() }),
   fc.record({ kind: fc.constant("revoke" as const), ...cells }),
+  fc.record({
+    kind: fc.constant("set-password" as const),
+    id: hostileId<never>(),
+    password: fc.record({ source: fc.constant("env" as const), name: hostileText }),
+  }),
   fc.record({ kind: fc.constant("create-token" as const), token, deliveries }),
-  fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, deliveries }),
+  fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, deliveries, liveExpire: fc.nat() }),
   fc.record({
     kind: fc.constant("update-token" as const),
     id: tokenId,
@@ -298,6 +303,7 @@ const arbitraryPlan: fc.Arbitrary<Plan> = fc
     ),
     findings: long(finding),
     unmanaged: long(unmanaged),
+    rotations: long(fc.record({ token: tokenId, expire: fc.nat(), rotatesAt: fc.nat() })),
     boundaries: long(boundary),
     accessDelta: fc.constant({ shares: [], paths: [] }),
     inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1, Pool: 1 }),

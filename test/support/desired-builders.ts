@@ -14,11 +14,12 @@ import type {
   Ensure,
 } from "../../src/model/desired.ts";
 import type { DesiredOverTime } from "../../src/model/desired-over-time.ts";
-import type { AuthId, Privilege, RoleId } from "../../src/model/ids.ts";
+import type { Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
 import type { Policy } from "../../src/model/policy.ts";
 import type {
+  Credentials,
   FileSinkSettings,
   ObjectKind,
   PruneMode,
@@ -27,10 +28,9 @@ import type {
   Target,
 } from "../../src/model/target.ts";
 import type { GlobSet } from "../../src/support/glob.ts";
-import { makePlan } from "../../src/plan/make-plan.ts";
+import { makePlan, type Found, type PlanInput } from "../../src/plan/make-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { pairName } from "../../src/plan/pairs.ts";
-import type { Selector } from "../../src/plan/select.ts";
 import type { Place } from "../../src/support/place.ts";
 import { sortedBy } from "../../src/support/compare.ts";
 import {
@@ -64,10 +64,22 @@ export interface TerseTarget {
     readonly directories?: readonly string[];
   };
   readonly safety?: Partial<Safety>;
+  readonly credentials?: Credentials;
 }
 
+const ownToken: Credentials = {
+  kind: "token",
+  id: { text: "rolecall@pve!gitops" },
+  secret: { source: "env", name: "DC1_TOKEN" },
+};
+
 /** A target that prunes nothing, with everything in scope and with budgets that let everything pass. */
-export function aTarget({ prune = false, scope = {}, safety = {} }: TerseTarget = {}): Target {
+export function aTarget({
+  prune = false,
+  scope = {},
+  safety = {},
+  credentials = ownToken,
+}: TerseTarget = {}): Target {
   const all = typeof prune === "object" ? false : prune;
   const byKind = typeof prune === "object" ? prune : {};
   return {
@@ -75,11 +87,7 @@ export function aTarget({ prune = false, scope = {}, safety = {} }: TerseTarget 
     labels: {},
     product: "pve",
     endpoints: [{ text: "https://pve1.example:8006" }],
-    credentials: {
-      kind: "token",
-      id: { text: "rolecall@pve!gitops" },
-      secret: { source: "env", name: "DC1_TOKEN" },
-    },
+    credentials,
     tls: {},
     prune: {
       users: all,
@@ -301,11 +309,12 @@ export function aDelivery(name = "deploy"): SecretDelivery {
 export interface TerseLive extends TerseState {
   /** What the server's Administrator lacks of what the product knows. */
   readonly lacks?: readonly string[];
+  readonly version?: string;
 }
 
-/** A complete read of a server of release 9.2.11, by the target's own token. */
-export function aLiveState({ lacks = [], ...terse }: TerseLive = {}): LiveState {
-  return aReadOf(aState(terse), lacks);
+/** A complete read of a server, of release 9.2.11 unless it says another, by the target's own token. */
+export function aLiveState({ lacks = [], version = "9.2.11", ...terse }: TerseLive = {}): LiveState {
+  return { ...aReadOf(aState(terse), lacks), version };
 }
 
 export function aReadOf(state: AccessState, lacks: readonly string[] = []): LiveState {
@@ -320,12 +329,18 @@ export function aReadOf(state: AccessState, lacks: readonly string[] = []): Live
   };
 }
 
-interface Planning {
-  readonly only?: readonly Selector[];
-  readonly callers?: readonly AuthId[];
+/** The instant at which plans of tests are made. */
+export const planInstant = Date.UTC(2026, 0, 1) / 1000;
+
+interface Planning extends Partial<Pick<PlanInput, "only" | "callers" | "asked" | "nowSeconds">> {
+  readonly found?: Partial<Found>;
 }
 
-export function planBetween(desired: DesiredState, live: LiveState, { only, callers }: Planning = {}): Plan {
+export function planBetween(
+  desired: DesiredState,
+  live: LiveState,
+  { callers, found, ...planning }: Planning = {},
+): Plan {
   const caller = aTokenId("rolecall@pve!gitops");
   return makePlan({
     desired,
@@ -333,8 +348,9 @@ export function planBetween(desired: DesiredState, live: LiveState, { only, call
     product: pve,
     caller,
     callers: callers ?? [caller],
-    nowSeconds: Date.UTC(2026, 0, 1) / 1000,
-    ...(only && { only }),
+    nowSeconds: planInstant,
+    found: { notInSink: new Set(), refusedPasswords: new Set(), ...found },
+    ...planning,
   });
 }
 

@@ -1,6 +1,7 @@
 // In: an access state. Out: the doors of apply/, with a server behind them that does what the plan simulates, fails
 // where it is told to, and remembers what was asked. Must not know: how apply/ goes about it.
 
+import type { AuditLine } from "../../src/apply/audit.ts";
 import type { Doors } from "../../src/apply/doors.ts";
 import type { AccessState } from "../../src/model/access-state.ts";
 import { pve } from "../../src/model/pve.ts";
@@ -19,6 +20,8 @@ export interface Mishap {
   readonly kind: ApiErrorKind;
   readonly words?: string;
   readonly happens?: boolean;
+  /** What the server says of single parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface Misfortune {
@@ -31,6 +34,10 @@ export interface Misfortune {
   /** What a token's creation answers in place of its secret. */
   readonly tokenAnswer?: unknown;
   readonly onProgress?: (done: number, total: number, operation: Operation) => void;
+  /** Asked for each audit line: why it can't be written. */
+  readonly onAudit?: (line: AuditLine) => string | undefined;
+  /** Whether the caller's source holds its new secret. */
+  readonly renewal?: "stale";
 }
 
 export interface FakeServer {
@@ -39,6 +46,7 @@ export interface FakeServer {
   readonly requests: readonly WriteRequest[];
   /** In order: `create-user`, `read`, `prove`, `deliver`. */
   readonly log: readonly string[];
+  readonly lines: readonly AuditLine[];
 }
 
 export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeServer {
@@ -46,9 +54,16 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
   let current: Write | undefined;
   const log: string[] = [];
   const requests: WriteRequest[] = [];
+  const lines: AuditLine[] = [];
+  let broken: string | undefined;
+  const clock = aClock(1_000_000);
   const countOf = (entry: string): number => log.filter((one) => one === entry).length;
-  const fail = (kind: ApiErrorKind, method: string, words: string = kind): never => {
-    throw new ApiError(kind, { method, path: "/x" }, { words });
+  const fail = (
+    kind: ApiErrorKind,
+    method: string,
+    { words = kind, parameters = {} }: Partial<Mishap> = {},
+  ): never => {
+    throw new ApiError(kind, { method, path: "/x" }, { words, parameters });
   };
   const send = (request: WriteRequest): unknown => {
     const write = current;
@@ -56,8 +71,8 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
     const mishap = misfortune.onWrite?.(write, countOf(write.kind));
     log.push(write.kind);
     requests.push(request);
-    if (!mishap || mishap.happens === true) state = applyWrite(state, write);
-    if (mishap) fail(mishap.kind, request.method, mishap.words);
+    if (!mishap || mishap.happens === true) state = written(state, write, clock.now() / 1000);
+    if (mishap) fail(mishap.kind, request.method, mishap);
     const isIssue = write.kind === "create-token" || write.kind === "reissue-token";
     return isIssue ? (misfortune.tokenAnswer ?? { value: "the-secret" }) : null;
   };
@@ -87,12 +102,38 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
       const isFull = misfortune.sink === "full" && concerns(as);
       return Promise.resolve(isFull ? unresolved("sink-unwritable", "the disk is full") : resolved(as));
     },
+    renewCaller: () => {
+      log.push("renew");
+      const isStale = misfortune.renewal === "stale";
+      return Promise.resolve(
+        isStale ? unresolved("secret-missing", "file own is gone") : resolved("file own"),
+      );
+    },
+    audit: {
+      run: "the-run",
+      approvals: ["max-deletes=2"],
+      append: (line) => {
+        broken ??= misfortune.onAudit?.(line);
+        if (broken === undefined) lines.push(line);
+        return Promise.resolve();
+      },
+      problem: () => broken,
+    },
     generatePassword: (length) => new Secret("g".repeat(length)),
     passwordLengths: pve.passwordLengths,
-    clock: aClock(1_000_000),
+    clock,
     onProgress: misfortune.onProgress ?? (() => undefined),
   };
-  return { doors, requests, log, state: () => state };
+  return { doors, requests, log, lines, state: () => state };
+}
+
+/** A token with a new secret lives an hour, until that is confirmed. */
+function written(before: AccessState, write: Write, nowSeconds: number): AccessState {
+  const state = applyWrite(before, write);
+  const id =
+    write.kind === "create-token" ? write.token.id : write.kind === "reissue-token" ? write.id : undefined;
+  if (id === undefined) return state;
+  return applyWrite(state, { kind: "update-token", id, set: { expire: nowSeconds + 3600 } });
 }
 
 /** A promise of what the work gives or throws. */

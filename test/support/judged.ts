@@ -38,6 +38,7 @@ export function judge(
   );
   const findings = judgePlan(plan, {
     safety: wanted.target.safety,
+    credentials: wanted.target.credentials,
     approvals,
     declared: declaredIn(wanted),
     policies: wanted.policies,

@@ -1,6 +1,7 @@
 // In: a sketched pair of states. Out: a simulated server in the first one, and an open way to bring it into the second,
 // over HTTP, with a look at the server after every write. Must not know: what a law says.
 
+import { noAudit } from "../../src/apply/audit.ts";
 import { openTarget, type Opened, type Surroundings } from "../../src/reconcile/open.ts";
 import { applyPass, planPass } from "../../src/reconcile/pass.ts";
 import type { TargetReport } from "../../src/reconcile/report.ts";
@@ -105,7 +106,12 @@ async function openedAt(
       },
     },
   };
-  const supervision = { check: () => [], confirm: () => Promise.resolve(true), onProgress: silent };
+  const supervision = {
+    check: () => [],
+    confirm: () => Promise.resolve(true),
+    onProgress: silent,
+    audit: noAudit,
+  };
   const options = { approvals: new Map<string, number | undefined>() };
   return {
     ask,

@@ -205,6 +205,10 @@ export const storyPlan: Plan = {
       digest: "0123456789abcdef0123456789abcdef",
     },
   ],
+  rotations: [
+    { token: aTokenId("ci@pve!deploy"), expire: 1_775_001_600, rotatesAt: 1_773_705_600 },
+    { token: aTokenId("ci@pve!build"), expire: 1_776_001_600, rotatesAt: 1_774_705_600 },
+  ],
   unmanaged: [
     { kind: "User", name: "stays@pve", reason: "prune-off" },
     { kind: "Token", name: "rolecall@pve!gitops", reason: "caller" },
@@ -240,5 +244,6 @@ export const emptyPlan: Plan = {
   operations: [],
   findings: [],
   unmanaged: [],
+  rotations: [],
   boundaries: [],
 };

@@ -8,6 +8,7 @@ import type { Host } from "../host.ts";
 import type { Json } from "../json.ts";
 import { badParameters, underLock } from "../refusal.ts";
 import { isSet, isTrue, splitList, type Parameters } from "../parameters/schema.ts";
+import type { Profile } from "../profile.ts";
 import { existingToken, tokenIdOf } from "./token-parameter.ts";
 import { findUser, userIdOf } from "./user-parameter.ts";
 import { tokenFields } from "./users.ts";
@@ -42,7 +43,7 @@ export function updateToken(call: Call): Json {
   existingToken(call);
   return underLock("updating token info failed", () => {
     const before = existingToken(call);
-    const { token, answer } = changeToken(before, parameters);
+    const { token, answer } = changeToken(before, parameters, host.profile);
     const value = isSet(parameters, "regenerate") ? renewSecret(host, id) : undefined;
     writeToken(host, parameters, token);
     return value === undefined ? answer : { ...answer, "full-tokenid": id, value };
@@ -52,12 +53,15 @@ export function updateToken(call: Call): Json {
 function changeToken(
   before: CfgToken,
   parameters: Parameters,
+  { tokenDelete }: Profile,
 ): { readonly token: CfgToken; readonly answer: Readonly<Record<string, Json | undefined>> } {
   const deleted = splitList(parameters.get("delete"));
   for (const name of deleted)
     if (name !== "comment") throw badParameters({ delete: `unknown option '${name}'` });
   const [privsep, expire] = [parameters.get("privsep"), parameters.get("expire")];
-  const given = parameters.get("comment") ?? before.comment ?? "";
+  const asked = parameters.get("comment");
+  const keeps = asked === undefined || (asked === "" && !tokenDelete);
+  const given = (keeps ? before.comment : asked) ?? "";
   const comment = deleted.includes("comment") || given === "" ? undefined : given;
   const { privsep: oldPrivsep, expire: oldExpire } = tokenFields(before);
   return {

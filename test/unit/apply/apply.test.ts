@@ -7,7 +7,8 @@ import { Secret } from "../../../src/model/secret.ts";
 import { canonicalState } from "../../../src/plan/compare.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import type { ApiErrorKind } from "../../../src/proxmox/api-error.ts";
-import { aState } from "../../support/builders.ts";
+import type { Credentials } from "../../../src/model/target.ts";
+import { aState, aToken, aUserId } from "../../support/builders.ts";
 import {
   aDelivery,
   aDesiredState,
@@ -499,5 +500,133 @@ describe("what no write carries out", () => {
   test("nor is a token that has no sink", async () => {
     const { outcomes } = await applied({ tokens: { "joe@pve!ci": {} } }, { users: ["joe@pve"] });
     expect(outcomes.map(({ status }) => status)).toEqual(["not-attempted"]);
+  });
+});
+
+describe("a new secret for a token that lives", () => {
+  const desired: TerseDesired = { tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery()] } } };
+  const live: TerseLive = { users: ["joe@pve"], tokens: [aToken("joe@pve!ci", { expire: 5 })] };
+  const lost = (happens: boolean): Misfortune => ({
+    onWrite: ({ kind }, before) =>
+      kind === "reissue-token" && before === 0 ? { kind: "ambiguous", happens } : undefined,
+  });
+
+  test("is asked for once more where the expiry shows that it was not made", async () => {
+    const { told, server } = await applied(desired, live, lost(false));
+    expect(told).toEqual(["applied Token joe@pve!ci"]);
+    expect(server.log.filter((entry) => entry === "reissue-token")).toHaveLength(2);
+  });
+
+  test("is lost with its answer, and never asked for again, where it was", async () => {
+    const { outcomes, server } = await applied(desired, live, lost(true));
+    expect(outcomes).toMatchObject([{ status: "failed", error: expect.stringContaining("is lost") }]);
+    expect(server.log.filter((entry) => entry === "reissue-token")).toHaveLength(1);
+    expect(server.log).not.toContain("update-token");
+  });
+});
+
+describe("a token that is made again", () => {
+  const desired: TerseDesired = {
+    tokens: { "joe@pve!ci": { expire: 0, rotation: "replace", deliveries: [aDelivery()] } },
+    acl: [["/vms", "token:joe@pve!ci", ["PVEAuditor"]]],
+  };
+  const live: TerseLive = {
+    users: ["joe@pve"],
+    tokens: [aToken("joe@pve!ci", { expire: 5 })],
+    acl: [["/vms", "token:joe@pve!ci", "PVEAuditor"]],
+    version: "8.4.5",
+  };
+
+  test("is deleted, made, delivered, confirmed and granted again", async () => {
+    const { told, server } = await applied(desired, live);
+    expect(told).toEqual(["applied Token joe@pve!ci"]);
+    const writes = server.log.filter((entry) => entry !== "prove");
+    expect(writes).toEqual(["delete-token", "create-token", "deliver", "update-token", "grant"]);
+  });
+
+  test("is not made where it could not be deleted", async () => {
+    const { told, server } = await applied(desired, live, failing(["delete-token"], { kind: "failed" }));
+    expect(told).toEqual(["failed Token joe@pve!ci"]);
+    expect(server.log).not.toContain("create-token");
+  });
+
+  test("is not left deleted by an interruption", async () => {
+    const controller = new AbortController();
+    const { server, outcomes } = await applied(
+      desired,
+      live,
+      {
+        onProgress: (_, __, { kind }) => {
+          if (kind === "delete-token") controller.abort();
+        },
+      },
+      controller.signal,
+    );
+    expect(server.log).toContain("update-token");
+    expect(server.state().tokens.size).toBe(1);
+    expect(outcomes).toMatchObject([{ status: "failed", written: true }]);
+  });
+});
+
+describe("a new secret for the caller itself", () => {
+  const own = "rolecall@pve!gitops";
+  const desired: TerseDesired = {
+    tokens: { [own]: { expire: 0, deliveries: [aDelivery()] } },
+    groups: { ops: {} },
+  };
+  const live: TerseLive = { users: ["rolecall@pve"], tokens: [aToken(own, { expire: 5 })] };
+
+  test("is read again from its source before the write that confirms it", async () => {
+    const { server, told } = await applied(desired, live);
+    expect(told).toEqual(["applied Group ops", `applied Token ${own}`]);
+    expect(server.log.slice(-4)).toEqual(["reissue-token", "deliver", "renew", "update-token"]);
+  });
+
+  test("ends the run where the source does not hold it", async () => {
+    const { server, outcomes } = await applied(desired, live, { renewal: "stale" });
+    expect(outcomes[1]).toMatchObject({ status: "failed", written: true });
+    expect(server.log).not.toContain("update-token");
+  });
+});
+
+describe("a password that is set again", () => {
+  const asAdmin: Credentials = {
+    kind: "password",
+    user: { text: "admin@pve" },
+    password: { source: "env", name: "OWN" },
+  };
+  const origin = { kind: "given", from: { source: "env", name: "P" } } as const;
+  const desired: TerseDesired = {
+    credentials: asAdmin,
+    users: { "ann@pve": { password: { origin, policy: "enforce" } } },
+  };
+  const planning = { found: { refusedPasswords: new Set([aUserId("ann@pve")]) } };
+
+  async function set(misfortune: Misfortune = {}): Promise<FakeServer & { outcomes: readonly Outcome[] }> {
+    const plan = aPlan(desired, { users: ["ann@pve"] }, planning);
+    const server = aServer(plan.before, misfortune);
+    const { secrets } = await prepareApply(plan, server.doors);
+    const outcomes = await applyPlan(plan, secrets, server.doors, new AbortController().signal);
+    return { ...server, outcomes };
+  }
+
+  test("goes with the caller's own", async () => {
+    const { requests, outcomes } = await set();
+    expect(outcomes).toMatchObject([{ status: "applied" }]);
+    expect(requests).toMatchObject([{ method: "PUT", path: "/access/password" }]);
+    expect(Object.keys(requests[0]?.parameters ?? {})).toEqual([
+      "userid",
+      "password",
+      "confirmation-password",
+    ]);
+  });
+
+  test("goes without it to a server that does not know the word", async () => {
+    const parameters = { "confirmation-password": "property is not defined in schema" };
+    const { requests, outcomes } = await set({
+      onWrite: (_, before) => (before === 0 ? { kind: "invalid", parameters } : undefined),
+    });
+    expect(outcomes).toMatchObject([{ status: "applied" }]);
+    expect(requests.map((request) => "confirmation-password" in request.parameters)).toEqual([true, false]);
   });
 });

@@ -144,3 +144,52 @@ test.each([
 ])("%s %s %s: %s", (kind, name, spec, hint) =>
   expect(buildTexts([manifestText(kind, name, spec)], sinks).diagnostics[0]?.hint).toBe(hint),
 );
+
+describe("how long a token's secrets live", () => {
+  const day = 86_400;
+  const withSink = (spec: string): string =>
+    manifestText("Token", "ci@pve!ab", `{ ${spec}, sinks: [{ name: ci, as: a.env }] }`);
+  const expireOf = (text: string): unknown =>
+    [...(buildTexts([text], sinks).states[0]?.tokens.values() ?? [])][0]?.expire;
+
+  test.each<[string, number, number]>([
+    ["lifetime: 90d, renewBefore: 15d", 90 * day, 15 * day],
+    ["lifetime: 90d", 90 * day, 30 * day],
+    ["lifetime: 24h, renewBefore: 2h", day, 7200],
+  ])("%s", (spec, seconds, renewBeforeSeconds) =>
+    expect(expireOf(withSink(spec))).toEqual({ seconds, renewBeforeSeconds }),
+  );
+
+  test("rotation and repair", () => {
+    const [token] = [
+      ...(buildTexts([withSink("rotation: replace, repair: reissue")], sinks).states[0]?.tokens.values() ??
+        []),
+    ];
+    expect(token).toMatchObject({ expire: 0, rotation: "replace", repair: "reissue" });
+  });
+
+  test.each<[string, string, string]>([
+    ["an end and a lifetime", withSink("expire: never, lifetime: 90d"), "conflicting-fields"],
+    ["an expiry that is let go", withSink("unmanaged: [expire], lifetime: 90d"), "conflicting-fields"],
+    ["a sink for an expiry that is let go", withSink("unmanaged: [expire]"), "conflicting-fields"],
+    ["renewBefore without a lifetime", withSink("renewBefore: 15d"), "missing-field"],
+    ["a lifetime without a sink", manifestText("Token", "ci@pve!ab", "{ lifetime: 90d }"), "missing-field"],
+    ["a repair without a sink", manifestText("Token", "ci@pve!ab", "{ repair: reissue }"), "missing-field"],
+    ["too short a lifetime", withSink("lifetime: 23h"), "invalid-value"],
+    ["too long a lifetime", withSink("lifetime: 3651d"), "invalid-value"],
+    ["no duration", withSink("lifetime: quarter"), "invalid-value"],
+    ["too late a renewal", withSink("lifetime: 90d, renewBefore: 119m"), "invalid-value"],
+    ["a renewal at once", withSink("lifetime: 90d, renewBefore: 90d"), "invalid-value"],
+  ])("%s is a mistake", (_, text, code) => {
+    expect(buildTexts([text], sinks).diagnostics.map((diagnostic) => diagnostic.code)).toEqual([code]);
+  });
+});
+
+test("a generated password can't be enforced", () => {
+  const text = manifestText(
+    "User",
+    "joe@pve",
+    "{ password: { generate: { sinks: [{ name: ci, as: joe }] }, policy: enforce } }",
+  );
+  expect(buildTexts([text], sinks).diagnostics).toMatchObject([{ code: "conflicting-fields" }]);
+});

@@ -25,6 +25,7 @@ function judged({ desired, live, approvals = new Map() }: Case): readonly Findin
   const root = aUserId("root@pam");
   return judgePlan(aPlan({ ...desired, safety }, live), {
     safety: aTarget({ safety }).safety,
+    credentials: aTarget().credentials,
     approvals,
     declared: declaredIn(aDesiredState(desired)),
     policies: [],

@@ -42,14 +42,14 @@ describe("what a kind does not take", () => {
       ["missing-field@validity"],
     ],
     [
-      "a lifetime",
-      manifestText("Token", "a@pve!b", "{ lifetime: 90d, rotation: replace }"),
-      ["unsupported@lifetime", "unsupported@rotation"],
+      "a rotation that there is not",
+      manifestText("Token", "a@pve!b", "{ rotation: always, repair: never }"),
+      ["invalid-value@always", "invalid-value@never"],
     ],
     [
-      "an enforced password",
-      manifestText("User", "a@pve", "{ password: { from: { env: A }, policy: enforce } }"),
-      ["unsupported@enforce"],
+      "a policy that there is not",
+      manifestText("User", "a@pve", "{ password: { from: { env: A }, policy: always } }"),
+      ["invalid-value@always"],
     ],
     [
       "a secret of a program",

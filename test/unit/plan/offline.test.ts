@@ -7,6 +7,9 @@ import { aState } from "../../support/builders.ts";
 import { aDesiredState, aPrivilege, type TerseDesired } from "../../support/desired-builders.ts";
 import { aDenial, aRequirement } from "../../support/policies.ts";
 
+/** Seconds since the epoch. */
+const nowSeconds = 1_790_000_000;
+
 const fresh: Fresh = {
   state: aState(),
   version: "9.2.11",
@@ -14,7 +17,7 @@ const fresh: Fresh = {
 };
 
 function stateOf(desired: TerseDesired): ReturnType<typeof stateOffline> {
-  return stateOffline(aDesiredState(desired), fresh, pve);
+  return stateOffline(aDesiredState(desired), fresh, pve, nowSeconds);
 }
 
 describe("what the manifests lead to on a server as it comes", () => {

@@ -146,7 +146,7 @@ describe("the request that does a write", () => {
     ],
     [
       "a new secret likewise",
-      { kind: "reissue-token", id: aTokenId("x@pve!tok"), deliveries: [aDelivery()] },
+      { kind: "reissue-token", id: aTokenId("x@pve!tok"), deliveries: [aDelivery()], liveExpire: 5 },
       {
         method: "PUT",
         path: "/access/users/x%40pve/token/tok",

@@ -81,6 +81,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
   });
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
+    credentials: desired.target.credentials,
     approvals: new Map(),
     declared: declaredIn(desired),
     policies: desired.policies,

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { AccessState } from "../../../src/model/access-state.ts";
 import type { LiveState } from "../../../src/model/live-state.ts";
 import { pve } from "../../../src/model/pve.ts";
+import { noAudit } from "../../../src/apply/audit.ts";
 import { applyWrite } from "../../../src/plan/simulate.ts";
 import { ApiError, type ApiErrorKind } from "../../../src/proxmox/api-error.ts";
 import type { PassOptions } from "../../../src/reconcile/observe.ts";
@@ -58,6 +59,11 @@ function anOpening(
       caller: root,
       read: { caller: root, get: () => Promise.reject(new Error("read through the stations")) },
       write: server.doors.write,
+      probe: {
+        password: () => Promise.resolve("accepted"),
+        token: () => Promise.resolve("accepted"),
+      },
+      renew: () => undefined,
       close: () => Promise.resolve(),
     },
     caller: root,
@@ -77,6 +83,7 @@ function supervised(over: Partial<Supervision> = {}): {
     check: () => [],
     confirm: () => Promise.resolve(true),
     onProgress: () => undefined,
+    audit: noAudit,
   };
   return { surroundings, supervision: { ...agreeing, ...over } };
 }

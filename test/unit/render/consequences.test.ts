@@ -36,7 +36,7 @@ describe("lost for ever", () => {
     [{ kind: "delete-user", id: aUserId("odd@gone") }, ["password", "second factors"]],
     [{ kind: "delete-token", id: aTokenId("joe@pve!t1") }, ["its secret"]],
     [
-      { kind: "reissue-token", id: aTokenId("joe@pve!t1"), deliveries },
+      { kind: "reissue-token", id: aTokenId("joe@pve!t1"), deliveries, liveExpire: 5 },
       ["its present secret (a new one is delivered)"],
     ],
     [{ kind: "delete-group", id: aGroupId("ops") }, []],

@@ -13,6 +13,7 @@ test.each([
   ["create group failed: cfs-lock 'file-user_cfg' error: no quorum!", /quorum/u],
   ["Authentication failed!", /credentials/u],
   ["URI '/access/password' not available with API token, need proper ticket.", /password/u],
+  ["Parameter verification failed.; regenerate: property is not defined in schema and …", /replace/u],
   ["invalid format - invalid privilege 'VM.Monitor'", /VM\.Monitor.*optionalPrivileges/u],
   ["create user failed: user 'u1@pve' already exists", /plan again/u],
   ["ACL update failed: role 'Nope' does not exist", /plan again/u],

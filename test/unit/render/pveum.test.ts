@@ -57,7 +57,7 @@ describe("each write has its line", () => {
     [{ kind: "delete-pool", id: aPoolId("a/b"), features }, "pveum pool delete a/b"],
     [{ kind: "delete-token", id: aTokenId("a!b@pve!ci") }, "pveum user token remove 'a!b@pve' ci"],
     [
-      { kind: "reissue-token", id: aTokenId("ci@pve!d1"), deliveries },
+      { kind: "reissue-token", id: aTokenId("ci@pve!d1"), deliveries, liveExpire: 5 },
       'pveum user token modify ci@pve d1 --regenerate 1 --expire "$(($(date +%s) + 3600))"',
     ],
     [

@@ -104,6 +104,49 @@ describe("releases", () => {
     }),
   );
 
+  test.each([
+    ["9.2.11", "200", "200", ""],
+    ["9.1.4", "400", "200", ""],
+    ["9.0.3", "400", "400", "old"],
+    ["8.4.5", "400", "400", "old"],
+  ])(
+    "%s: a token is given a new secret (%s), its comment is deleted (%s) or emptied",
+    (serverVersion, regenerate, remove, comment) =>
+      withSimulator({ serverVersion }, async (simulator) => {
+        const { port } = simulator;
+        const root = await logIn(port);
+        const path = "/access/users/root@pam/token/ci";
+        await root.call("POST", path, "comment=old");
+        const secret = simulator.files()["priv/token.cfg"];
+        const refused = await root.call("PUT", path, "regenerate=1&expire=5");
+        expect(String(refused.status)).toBe(regenerate);
+        // Refused, nothing of it was done.
+        expect(simulator.files()["priv/token.cfg"] === secret).toBe(regenerate === "400");
+        if (regenerate === "400")
+          expect(jsonOf(refused)).toMatchObject({
+            errors: { regenerate: expect.stringContaining("not defined in schema") },
+          });
+        await root.call("PUT", path, "comment=");
+        expect(jsonOf(await root.call("GET", path))).toMatchObject({
+          data: comment === "" ? { privsep: 1 } : { comment },
+        });
+        expect(String((await root.call("PUT", path, "delete=comment")).status)).toBe(remove);
+      }),
+  );
+
+  test("what is wrong with a request is told whole, and nothing of it is done", () =>
+    withSimulator({}, async (simulator) => {
+      const { port } = simulator;
+      const root = await logIn(port);
+      const path = "/access/users/root@pam/token/ci";
+      await root.call("POST", path, "");
+      const before = simulator.files();
+      const answer = await root.call("PUT", path, "regenerate=1&expire=-1");
+      expect(answer.status).toBe(400);
+      expect(Object.keys((jsonOf(answer) as { errors: object }).errors)).toEqual(["expire"]);
+      expect(simulator.files()).toEqual(before);
+    }));
+
   test("an unknown one is refused", async () => {
     await expect(startSimulator({ clock: aClock(), rootPassword, serverVersion: "6.4" })).rejects.toThrow(
       RangeError,

@@ -1,0 +1,168 @@
+// What commands that write share: ask, apply one target after the other, say what became of it.
+
+import { noAudit } from "../apply/audit.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import type { TokenId } from "../model/ids.ts";
+import type { Selector } from "../plan/select.ts";
+import type { PassOptions } from "../reconcile/observe.ts";
+import type { Surroundings } from "../reconcile/open.ts";
+import { applyPass, type Supervision } from "../reconcile/pass.ts";
+import type { TargetReport } from "../reconcile/report.ts";
+import { renderOutcomes } from "../render/outcomes.ts";
+import { wordReports } from "./plan.ts";
+import { openAuditLog, type OpenAuditLog } from "./audit-log.ts";
+import { exitStatus, statusOf, type ExitStatus } from "./exit-status.ts";
+import { Failure } from "./failure.ts";
+import type { ApprovalOptions, TargetOptions } from "./options.ts";
+import type { CommandContext, Process } from "./process.ts";
+import { differencesFrom, type SavedPlan } from "./saved-plan.ts";
+import { surroundingsOf } from "./surroundings.ts";
+import { withTarget } from "./targets.ts";
+import { ask, paletteFor, progressOn } from "./terminal.ts";
+
+export interface ApplyingOptions extends TargetOptions, ApprovalOptions {
+  readonly yes?: boolean;
+  readonly auditLog?: string;
+}
+
+/** What is to be applied, beside what the manifests say. */
+export interface Errand {
+  readonly saved?: SavedPlan;
+  /** Tokens that are to have a new secret now. */
+  readonly asked?: ReadonlySet<TokenId>;
+  /** What of a target is to be applied, in place of `--only`. */
+  readonly onlyFor?: (desired: DesiredOverTime) => readonly Selector[];
+}
+
+export function refuseWithoutTerminal(command: string, options: ApplyingOptions, process: Process): void {
+  if (options.yes === true || process.stdin.isTTY === true) return;
+  const message = `${command} asks before it writes, and there is no terminal to ask on`;
+  throw new Failure(message, exitStatus.error, "add --yes");
+}
+
+export async function applyTargets(
+  states: readonly DesiredOverTime[],
+  options: ApplyingOptions,
+  errand: Errand,
+  { process, signal, interrupt }: CommandContext,
+): Promise<ExitStatus> {
+  const audit = await auditLogFor(options);
+  const surroundings = surroundingsOf(process, options);
+  const context: Context = { options, process, errand, interrupt, surroundings, audit };
+  signal.addEventListener("abort", () => {
+    process.stderr.write(
+      "\ninterrupted: nothing more is begun, what is in flight is finished; once more ends at once\n",
+    );
+  });
+  const reports: TargetReport[] = [];
+  for (const desired of states) {
+    if (signal.aborted) break;
+    reports.push(await applyTarget(desired, context, signal));
+  }
+  await audit.close();
+  if (options.output !== "text") process.stdout.write(wordReports(reports, process, options));
+  return signal.aborted ? exitStatus.interrupted : statusOf(reports);
+}
+
+async function auditLogFor({ auditLog, approve }: ApplyingOptions): Promise<OpenAuditLog> {
+  if (auditLog === undefined) return { ...noAudit, close: () => Promise.resolve() };
+  return await openAuditLog(auditLog, approve ?? new Map<string, number | undefined>());
+}
+
+interface Context {
+  readonly options: ApplyingOptions;
+  readonly process: Process;
+  readonly errand: Errand;
+  readonly interrupt: () => void;
+  readonly surroundings: Surroundings;
+  readonly audit: OpenAuditLog;
+}
+
+async function applyTarget(
+  desired: DesiredOverTime,
+  context: Context,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const { surroundings, options } = context;
+  const passed = passedOver(desired);
+  const supervision = superviseWith(context, signal);
+  const report =
+    passed ??
+    (await withTarget(desired, "apply", { surroundings }, (opened) =>
+      applyPass(opened, passOptionsOf(desired, context), { surroundings, supervision }, signal),
+    ));
+  supervision.end();
+  if (options.output === "text") show(report, context, supervision.isShown());
+  return report;
+}
+
+/** A suspended or observed target is not written to. */
+function passedOver({ target }: DesiredOverTime): TargetReport | undefined {
+  const { name, product } = target;
+  if (target.suspend)
+    return { name, product, status: "ok", notice: "suspended: nothing is written to this target" };
+  if (target.mode === "observe") {
+    return { name, product, status: "ok", notice: "mode is observe: nothing is written to this target" };
+  }
+  return undefined;
+}
+
+function passOptionsOf(
+  desired: DesiredOverTime,
+  { options, errand: { asked, onlyFor } }: Context,
+): PassOptions {
+  const only = onlyFor?.(desired) ?? options.only;
+  return {
+    approvals: options.approve ?? new Map<string, number | undefined>(),
+    ...(only && { only }),
+    ...(asked && { asked }),
+  };
+}
+
+type Shown = Supervision & { readonly end: () => void; readonly isShown: () => boolean };
+
+const newPlan = {
+  moved: "The server was changed by somebody else",
+  later: "A validity has begun or ended since the plan was made",
+} as const;
+
+/** Shows the plan, holds it against the saved one, asks. */
+function superviseWith(context: Context, signal: AbortSignal): Shown {
+  const { options, process, errand, surroundings, interrupt, audit } = context;
+  const progress = progressOn(process, surroundings.clock);
+  let isShown = false;
+  return {
+    check: (report) => (errand.saved === undefined ? [] : differencesFrom(errand.saved, report)),
+    confirm: async (report, why) => {
+      // What is asked about is shown: on standard error where the result is for a program.
+      if (options.output === "text") process.stdout.write(wordReports([report], process, options));
+      else if (options.yes !== true)
+        process.stderr.write(wordReports([report], process, { ...options, output: "text" }));
+      isShown = true;
+      if (why !== "first") process.stderr.write(`${newPlan[why]}; this is the new plan.\n`);
+      if (options.yes === true) return why !== "moved";
+      const answer = await ask(process, `Apply this to ${report.name}?`, signal);
+      if (answer === "interrupted") interrupt();
+      return answer === "yes";
+    },
+    onProgress: (done, total, { kind }) => {
+      progress.show(`applying ${done + 1} of ${total}: ${kind.replace("-", " ")}`);
+    },
+    audit,
+    end: () => progress.end(),
+    isShown: () => isShown,
+  };
+}
+
+/** A plan that was shown before the question is not shown again, only what became of it. */
+function show(report: TargetReport, { process, options }: Context, isShown: boolean): void {
+  process.stdout.write(renderOutcomes([report], paletteFor(process, options.color)));
+  if (!isShown) process.stdout.write(wordReports([report], process, options));
+  else if (report.error ?? report.notice)
+    process.stdout.write(wordReports([withoutPlan(report)], process, options));
+}
+
+// Proof: `plan` is optional, so a report without it is one still.
+function withoutPlan(report: TargetReport): TargetReport {
+  return Object.fromEntries(Object.entries(report).filter(([name]) => name !== "plan")) as TargetReport;
+}

@@ -1,0 +1,70 @@
+// `rolecall tokens rotate`: a new secret now, by the same way as apply.
+
+import { Command } from "commander";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import type { TokenId } from "../model/ids.ts";
+import { pve } from "../model/pve.ts";
+import { applyTargets, refuseWithoutTerminal, type ApplyingOptions } from "./applying.ts";
+import { exitStatus, type ExitStatus } from "./exit-status.ts";
+import { Failure } from "./failure.ts";
+import { addApplyingOptions, addReportOptions } from "./options.ts";
+import type { CommandContext } from "./process.ts";
+import { desiredStates } from "./targets.ts";
+import { exits } from "./tokens-words.ts";
+
+export function rotateCommand(context: CommandContext): Command {
+  return addApplyingOptions(addReportOptions(new Command("rotate")))
+    .argument("<name...>", "tokens, as 'ci@pve!deploy' (in quotes: a shell takes the ! for its own)")
+    .summary("give tokens a new secret now")
+    .description(
+      "Gives declared tokens a new secret, whenever it is due: plans, guards, asks, proves every sink, makes the secret, " +
+        "delivers and confirms it. The old secret ends at once.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rolecall tokens rotate 'ci@pve!deploy'
+  rolecall tokens rotate --yes --target dc1 'ci@pve!deploy' 'backup@pve!cron' --audit-log audit.jsonl
+
+${exits}`,
+    )
+    .action(async (names: readonly string[], options: ApplyingOptions) => {
+      context.finish(await rotate(names, options, context));
+    });
+}
+
+async function rotate(
+  names: readonly string[],
+  options: ApplyingOptions,
+  context: CommandContext,
+): Promise<ExitStatus> {
+  refuseWithoutTerminal("tokens rotate", options, context.process);
+  const asked = new Set(names.map(tokenFrom));
+  const states = await desiredStates(context.process, options);
+  for (const id of asked) refuseUndeclared(id, states);
+  const concerned = states.filter((desired) => declaredOf(asked, desired).length > 0);
+  const onlyFor = (desired: DesiredOverTime) =>
+    declaredOf(asked, desired).map((name) => ({ kind: "Token" as const, name }));
+  return await applyTargets(concerned, options, { asked, onlyFor }, context);
+}
+
+function tokenFrom(text: string): TokenId {
+  const id = pve.parseTokenId(text);
+  if (id.ok) return id.value;
+  throw new Failure(`${text} ${id.problem}`, exitStatus.error, "name a token in full, as 'ci@pve!deploy'");
+}
+
+function declaredOf(asked: ReadonlySet<TokenId>, { tokens }: DesiredOverTime): readonly TokenId[] {
+  return [...asked].filter((id) => tokens.get(id)?.ensure === "present");
+}
+
+/** Without a manifest nobody knows where the secret should go. */
+function refuseUndeclared(id: TokenId, states: readonly DesiredOverTime[]): void {
+  if (states.some(({ tokens }) => tokens.get(id)?.ensure === "present")) return;
+  throw new Failure(
+    `no manifest of these targets declares the token ${id}, so nobody knows where its new secret should go`,
+    exitStatus.error,
+    "declare it, with the sinks of its secret",
+  );
+}
