@@ -66,11 +66,11 @@ function sumsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
 }
 
 /**
- * Of what a finding is about, and not of how it is worded: the code, the count, whom and what it speaks of, and the
- * changes that it concerns. One that names no change is about the whole plan.
+ * Of what a finding is about: the code, the count, whom and what it speaks of (where it has no facts, its words name
+ * that), and the changes that it concerns. One that names no change is about the whole plan.
  */
 function digestOfFinding(
-  { code, count, facts = [], details = [], changes: indices }: Finding,
+  { code, count, message, facts = [message], changes: indices }: Finding,
   changes: readonly Change[],
 ): string {
   const concerned = indices.length === 0 ? changes : indices.flatMap((index) => changes[index] ?? []);
@@ -82,7 +82,5 @@ function digestOfFinding(
       fields.map(({ field, before, after }) => [field, before, after]),
     ],
   );
-  return digestOf(
-    JSON.stringify([code, count ?? null, facts, details.map(({ subjects, says }) => [subjects, says]), done]),
-  );
+  return digestOf(JSON.stringify([code, count ?? null, facts, done]));
 }

@@ -1,5 +1,5 @@
 // What each endpoint asks of a caller (libpve-access-control 9.1.1; recordings limited-* in test/contract): the one place
-// of these rules. lacks.ts holds them against somebody, grant.ts turns them around into what somebody is to be given.
+// of these rules. lacks.ts holds them against somebody, purposes.ts and least-entries.ts turn them around into what somebody is to be given.
 
 import {
   ownerOf,

@@ -26,6 +26,8 @@ export interface Ordered {
 /** How many helpers may stand at once, and how many are tried at one dead end. */
 const mostBridges = 2;
 const mostTries = 24;
+/** Above this many pending writes only one may: pairs of helpers are tried with all of them in between. */
+const mostForPairs = 60;
 
 interface Course {
   pending: readonly Step[];
@@ -56,7 +58,8 @@ function goOn(course: Course, proof: Proof): boolean {
 
 /** One helper, or where one does not reach, more at once. */
 function carryOver(course: Course, proof: Proof): boolean {
-  for (let bridges = 1; bridges <= mostBridges; bridges++) {
+  const most = course.pending.length > mostForPairs ? 1 : mostBridges;
+  for (let bridges = 1; bridges <= most; bridges++) {
     if (bridgeOver(course, proof, bridges)) return true;
   }
   return false;

@@ -2,7 +2,7 @@
 // the rows that count for it. Must not know: writes, what is held.
 //
 // A pool gives its members nothing that they don't have unless something stands for somebody at the pool or between it
-// and the root, or unless what stands on the root is replaced at the member or above it (access/pool-paths.ts has the
+// and the root, or unless what stands on the root is replaced at the member or above it (model/pool-paths.ts has the
 // places). Members that are in the same pools all along, and have no rows of their own, are alike: one is watched.
 
 import { poolsOfMembers } from "../access/lookup.ts";

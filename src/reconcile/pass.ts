@@ -101,7 +101,10 @@ async function settleOnPlan(
     why = isSame ? "later" : "moved";
     live = again;
   }
-  return { go: false, report: { ...planned(opened, live, options), ...moved } };
+  return {
+    go: false,
+    report: { ...planned(opened, live, options), ...(why === "later" ? outdated : moved) },
+  };
 }
 
 /** Whether a validity has begun or ended since: a person may look at a plan for long. */
@@ -112,7 +115,7 @@ function watchBoundary({ desired, clock }: Opened): () => boolean {
 
 /**
  * What is approved now may have been an error in the saved plan, where the option was not given or the annotation not
- * written yet: one reading must equal it.
+ * written yet: one reading must equal it, and do the same. Where the target holds what is refused, an approval does more.
  */
 function differencesFromApproved(
   { check }: Supervision,
@@ -129,8 +132,16 @@ function differencesFromApproved(
     [unannotated, options],
     [unannotated, unapproved],
   ] as const;
-  const isSame = readings.some(([one, approvals]) => check(planned(one, live, approvals)).length === 0);
+  const isSame = readings.some(([one, approvals]) => {
+    const reading = planned(one, live, approvals);
+    return isSameWork(reading, report) && check(reading).length === 0;
+  });
   return isSame ? [] : differences;
+}
+
+function isSameWork(one: TargetReport, other: TargetReport): boolean {
+  const workOf = ({ plan }: TargetReport): string => JSON.stringify([plan?.changes, plan?.operations]);
+  return workOf(one) === workOf(other);
 }
 
 /** What was asked for or found once is mended by now: it is no part of the plan that proves that nothing is left. */
@@ -153,6 +164,15 @@ const moved = {
   error: {
     code: "live-state-moved",
     message: "the server was changed by somebody else since the plan was made; nothing was written",
+    hint: "plan again, and apply what it shows",
+  },
+} as const;
+
+const outdated = {
+  status: "refused",
+  error: {
+    code: "plan-outdated",
+    message: "a validity began or ended while the plan was looked at; nothing was written",
     hint: "plan again, and apply what it shows",
   },
 } as const;

@@ -11,7 +11,7 @@ export type LiveSecret = V1Secret;
 /** What is asked of a Secret; its values in base64, as the API has them. */
 export interface SecretClient {
   readonly read: () => Promise<Reply<LiveSecret>>;
-  /** Applies the fields as the manager's whole will, on the server's side; tried only where `dryRun`. */
+  /** Applies the fields as the manager's whole will, on the server's side; only tried where the effect is `dry-run`. */
   readonly apply: (fields: AppliedSecret, effect: "dry-run" | "write") => Promise<Reply<LiveSecret>>;
 }
 

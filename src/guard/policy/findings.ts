@@ -59,6 +59,10 @@ function findingFrom(
     changes: setting.changesBehind(violations.filter(({ isBrought }) => isBrought)),
     source: rule.source,
     count: subjects.length,
+    facts: [
+      `${policy.name}/${rule.name}`,
+      ...violations.map(({ subject, fact }) => `${subject} ${fact}`).sort(),
+    ],
     details: detailsOf(violations),
   };
 }

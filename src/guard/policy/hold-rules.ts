@@ -22,6 +22,7 @@ export function denied(facts: Facts, { ids, findHoldings }: Holders, rule: DenyR
     findHoldings(id, power).map((holding) => ({
       subject: authKey(id),
       ...chainOf(facts, id, holding),
+      fact: factOf(holding),
       isBrought: newnessOf(facts, id, holding) !== "none",
       concerns: { kind: "paths", paths: holding.paths },
     })),
@@ -55,10 +56,15 @@ function bothChains(
   return {
     subject: authKey(id),
     says: chains.map((ones) => ones.map(({ says }) => says).join("; ")).join("; and "),
+    fact: both.flat().map(factOf).join("; "),
     joins: [...new Set(all.flatMap(({ joins }) => joins))],
     isDeclared: all.some(({ isDeclared }) => isDeclared),
     concerns: { kind: "paths", paths: both.flat().flatMap(({ paths }) => paths) },
   };
+}
+
+function factOf({ privileges, paths }: Holding): string {
+  return `${privileges.join(",")} on ${paths.join(",")}`;
 }
 
 /** How much of it somebody could not use before. */

@@ -126,6 +126,7 @@ function entryViolation({ before, after, declared }: Facts, entry: AclEntry, isK
   return {
     subject: subjectKey(subject),
     says: `has ${role} on ${path} by an entry of its own (${wordSource(place)})`,
+    fact: `${role} on ${path}`,
     joins: [],
     isDeclared: place !== undefined,
     isBrought: before !== undefined && before !== after && !isKnown,
@@ -154,6 +155,7 @@ function violation(
   return {
     subject: subjectKey(subject),
     says: `${says} (${wordSource(place)})`,
+    fact: says,
     joins: [],
     isDeclared: place !== undefined,
     isBrought: before !== undefined && before !== after && !wasSo,

@@ -7,6 +7,8 @@ export interface Violation {
   readonly subject: SubjectKey;
   /** What it holds or lacks, and the chain of entries that leads there. Equal for all for whom that is the same. */
   readonly says: string;
+  /** The same without the chain and its places: which privileges on which paths, or what an object lacks. */
+  readonly fact: string;
   /** Where it was made a member of the groups in the chain. */
   readonly joins: readonly string[];
   /** Whether a manifest declares something of the chain. */
