@@ -123,4 +123,11 @@ describe("an approval by annotation", () => {
       expect.stringContaining("user:b@pve"),
     ]);
   });
+
+  test("of one missing reference does not let another one pass, though neither makes a change", () => {
+    const granting = (group: string): TerseDesired => ({ acl: [["/vms", `group:${group}`, ["PVEAuditor"]]] });
+    const approved = errorsOf(granting("gone"), {});
+    expect(refusedWith(approved, granting("gone"), {})).toEqual([]);
+    expect(refusedWith(approved, granting("away"), {})).toEqual([expect.stringContaining("group away")]);
+  });
 });
