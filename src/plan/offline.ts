@@ -1,16 +1,18 @@
 // The state that manifests lead to on a server that nobody looked at.
 
-import type { AccessState, Group, Token, User } from "../model/access-state.ts";
+import type { AccessState, Group, Pool, Token, User } from "../model/access-state.ts";
 import type { DesiredState, Ensure } from "../model/desired.ts";
 import {
   ownerOf,
   type GroupId,
+  type PoolId,
   type Privilege,
   type RoleId,
   type TokenId,
   type UserId,
 } from "../model/ids.ts";
 import { poolFeaturesOf } from "../model/pool-features.ts";
+import { parentOf } from "../model/pool-paths.ts";
 import type { Product } from "../model/product.ts";
 import { settle } from "./make-plan.ts";
 import { ownershipOf } from "./ownership.ts";
@@ -51,7 +53,8 @@ export function stateOffline(
       supported: fresh.privileges,
       product,
       ownership: ownershipOf(kept.target, [], live, product),
-      poolFeatures: poolFeaturesOf(fresh.version),
+      // A pool of whatever name may be there since an older release.
+      poolFeatures: { ...poolFeaturesOf(fresh.version), nested: true, letterFirst: false },
       hiddenMembers: new Set(),
       nowSeconds,
       asked: new Set(),
@@ -82,10 +85,11 @@ interface Mentioned {
   readonly groups: Set<GroupId>;
   readonly roles: Set<RoleId>;
   readonly tokens: Set<TokenId>;
+  readonly pools: Set<PoolId>;
 }
 
 function withMentioned(state: AccessState, desired: DesiredState): AccessState {
-  const { users, groups, roles, tokens } = mentionedIn(desired);
+  const { users, groups, roles, tokens, pools } = mentionedIn(desired);
   // What the annotation leaves alone is there, too, in whatever state.
   const missing = <Id>(
     ids: Set<Id>,
@@ -112,10 +116,14 @@ function withMentioned(state: AccessState, desired: DesiredState): AccessState {
       ...state.tokens,
       ...missing(tokens, desired.tokens, state.tokens).map((id) => [id, bareToken(id)] as const),
     ]),
+    pools: new Map([
+      ...state.pools,
+      ...missing(pools, desired.pools, state.pools).map((id) => [id, barePool(id)] as const),
+    ]),
   };
 }
 
-function mentionedIn({ users, groups, memberships, roles, acl, tokens }: DesiredState): Mentioned {
+function mentionedIn({ users, groups, memberships, roles, acl, tokens, pools }: DesiredState): Mentioned {
   const subjects = acl.flatMap(({ subject, ensure }) => (ensure === "present" ? [subject] : []));
   const entryTokens = subjects.flatMap((subject) => (subject.kind === "token" ? [subject.id] : []));
   return {
@@ -135,7 +143,20 @@ function mentionedIn({ users, groups, memberships, roles, acl, tokens }: Desired
       ...[...roles.values()].flatMap(({ includes }) => includes),
     ]),
     tokens: new Set(entryTokens),
+    pools: new Set(
+      [...pools.values()].flatMap(({ id, ensure }) => (ensure === "present" ? ancestorsOf(id) : [])),
+    ),
   };
+}
+
+/** The pools that a nested one is in, the outermost first. */
+function ancestorsOf(pool: PoolId): readonly PoolId[] {
+  const parent = parentOf(pool);
+  return parent === undefined ? [] : [...ancestorsOf(parent), parent];
+}
+
+function barePool(id: PoolId): Pool {
+  return { id, comment: "", members: { vms: [], storages: [] } };
 }
 
 function bareUser(id: UserId): User {

@@ -21,6 +21,15 @@ function stateOf(desired: TerseDesired): ReturnType<typeof stateOffline> {
 }
 
 describe("what the manifests lead to on a server as it comes", () => {
+  test("a pool in one that nobody declares is there with what it has, whatever its name", () => {
+    const { pools } = stateOf({ pools: { "a/b/1c": { vms: [100] } } });
+    expect([...pools.values()].map(({ id, members }) => `${id}: ${members?.vms.join()}`)).toEqual([
+      "a: ",
+      "a/b: ",
+      "a/b/1c: 100",
+    ]);
+  });
+
   test("mentioned and not declared: it is there, whatever prune says, with nothing of its own", () => {
     const { users, groups, roles, tokens, acl } = stateOf({
       prune: true,
