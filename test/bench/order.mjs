@@ -7,9 +7,15 @@ const load = (file) => import(new URL(`../../dist/${file}.js`, import.meta.url).
 const { draftOperations } = await load("plan/operations");
 const { diffStates } = await load("plan/diff");
 const { proveOrder } = await load("plan/prove-order");
+const { replacedIn } = await load("plan/steps");
+const { poolFeaturesOf } = await load("model/pool-features");
 const { pve } = await load("model/pve");
 
 const nowSeconds = 1_800_000_000;
+const asked = { nowSeconds, caller: pve.superuser, superuser: pve.superuser };
+const target = { credentials: { kind: "token" } };
+const desired = { target, users: new Map(), tokens: new Map(), pools: new Map() };
+const poolFeatures = poolFeaturesOf("9.2.11");
 
 export function benchOrder() {
   printRatios([1, 4, 16].map((factor) => benchSize(factor)));
@@ -19,12 +25,8 @@ function benchSize(factor) {
   const measured = {};
   for (const [name, { before, after }] of Object.entries(pairsOf(company(factor)))) {
     const differences = diffStates(before, after).map((difference, index) => ({ ...difference, index }));
-    const draft = draftOperations(differences, {
-      before,
-      after,
-      desired: { users: new Map(), tokens: new Map() },
-    });
-    const input = { before, after, nowSeconds, caller: pve.superuser, superuser: pve.superuser };
+    const draft = draftOperations(differences, { before, after, desired, poolFeatures, ...asked });
+    const input = { before, after, ...asked, replaced: replacedIn(draft) };
     let proved;
     measured[`order: ${name}`] = timeOf(() => (proved = proveOrder(draft, input, () => undefined)));
     const size = `${before.users.size} users, ${before.groups.size} groups, ${before.acl.length} entries`;
