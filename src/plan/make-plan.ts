@@ -70,20 +70,7 @@ export function makePlan(input: PlanInput): Plan {
   const { desired, live, product } = input;
   const before = withoutSuperuserEntries(live.state, product);
   const ownership = ownershipOf(desired.target, input.callers, live, product);
-  const settling: Settling = {
-    desired,
-    live: before,
-    supported: live.supportedPrivileges,
-    product,
-    ownership,
-    nowSeconds: input.nowSeconds,
-    asked: input.asked ?? new Set(),
-    notInSink: input.found?.notInSink ?? new Set(),
-    refusedPasswords: input.found?.refusedPasswords ?? new Set(),
-    regenerates: input.found?.regenerates ?? !product.lacksRegenerate(live.version),
-    poolFeatures: poolFeaturesOf(live.version),
-    hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, input.taken) : new Set(),
-  };
+  const settling = settlingFor(input, before, ownership);
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
   remarks.notes.push(
@@ -113,33 +100,20 @@ export function makePlan(input: PlanInput): Plan {
     held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
   );
   const { nowSeconds, caller } = input;
-  const { superuser } = product;
-  const { poolFeatures } = settling;
-  const draft = draftOperations(numbered, {
-    before,
-    after,
-    desired,
-    nowSeconds,
-    caller,
-    superuser,
-    poolFeatures,
-  });
+  const ends = { before, after, nowSeconds, caller, superuser: product.superuser };
+  const draft = draftOperations(numbered, { ...ends, desired, poolFeatures: settling.poolFeatures });
   const replaced = replacedIn(draft);
   const regranted = regrantedWith(replaced, after, indices);
-  const proved = proveOrder(
-    draft,
-    { before, after, nowSeconds, caller, superuser, replaced },
-    (key) => indices.get(key) ?? regranted.get(key),
-  );
+  const proved = proveOrder(draft, { ...ends, replaced }, (key) => indices.get(key) ?? regranted.get(key));
   remarks.notes.push(...proved.notes, ...tokenGaps(proved.operations, live.version));
   return {
     target: desired.target.name,
     product: product.name,
     version: live.version,
-    caller: input.caller,
+    caller,
     changes: shown.map((difference) => changeFor(difference, { desired, remarks, held })),
     operations: proved.operations,
-    accessDelta: deltaOf(before, after, input.nowSeconds),
+    accessDelta: deltaOf(before, after, nowSeconds),
     findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
     rotations: rotationsOf(desired.tokens, after.tokens),
@@ -147,6 +121,27 @@ export function makePlan(input: PlanInput): Plan {
     inScope: countInScope(before, ownership),
     before,
     after,
+  };
+}
+
+function settlingFor(
+  { desired, live, product, nowSeconds, asked, found, taken }: PlanInput,
+  before: AccessState,
+  ownership: Ownership,
+): Settling {
+  return {
+    desired,
+    live: before,
+    supported: live.supportedPrivileges,
+    product,
+    ownership,
+    nowSeconds,
+    asked: asked ?? new Set(),
+    notInSink: found?.notInSink ?? new Set(),
+    refusedPasswords: found?.refusedPasswords ?? new Set(),
+    regenerates: found?.regenerates ?? !product.lacksRegenerate(live.version),
+    poolFeatures: poolFeaturesOf(live.version),
+    hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, taken) : new Set(),
   };
 }
 

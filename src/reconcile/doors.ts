@@ -5,7 +5,7 @@ import { ApiError } from "../proxmox/api-error.ts";
 import { generatePassword } from "../secrets/generate.ts";
 import { resolved, unresolved, type Resolved } from "../secrets/resolved.ts";
 import type { SinkSurroundings } from "../secrets/sink.ts";
-import { deliverToSink, proveSink } from "../secrets/sinks.ts";
+import { wayOf } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
 import type { Opened, Surroundings } from "./open.ts";
@@ -26,8 +26,8 @@ export function doorsFor(
     readBack: async (signal) => (await readLive(opened, signal)).state,
     requestFor: stations.requestFor,
     secretFor: (reference) => resolveSecret(reference, surroundings),
-    proveSink: (delivery, owner) => proveSink(delivery, owner, around),
-    deliver: (delivery, issued) => deliverToSink(delivery, issued, around),
+    proveSink: (delivery, owner) => wayOf(delivery).prove(owner, around),
+    deliver: (delivery, issued) => wayOf(delivery).deliver(issued, around),
     generatePassword,
     passwordLengths: stations.product.passwordLengths,
     renewCaller: (signal) => renewCaller(opened, surroundings, signal),

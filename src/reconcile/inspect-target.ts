@@ -4,7 +4,7 @@ import type { LiveState } from "../model/live-state.ts";
 import type { Found } from "../plan/make-plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
-import { readBackFromSink } from "../secrets/sinks.ts";
+import { wayOf } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
 import { sinkSurroundings } from "./doors.ts";
 import type { PassOptions } from "./observe.ts";
@@ -29,7 +29,7 @@ export async function inspectTarget(
         write: connected.write,
         requestFor: stations.requestFor,
         secretFor: (reference) => resolveSecret(reference, surroundings),
-        readSink: (delivery, owner) => readBackFromSink(delivery, owner, around),
+        readSink: (delivery, owner) => wayOf(delivery).readBack(owner, around),
       },
       signal,
     );

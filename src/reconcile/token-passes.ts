@@ -5,7 +5,7 @@ import { desiredAt } from "../desired/at-instant.ts";
 import type { ProductName } from "../model/product.ts";
 import { listTokens, type TokenRow } from "../plan/token-list.ts";
 import { ApiError } from "../proxmox/api-error.ts";
-import { readBackFromSink } from "../secrets/sinks.ts";
+import { wayOf } from "../secrets/sinks.ts";
 import { sinkSurroundings } from "./doors.ts";
 import { observe } from "./observe.ts";
 import { endedBy, type Ended, type Opened, type Surroundings } from "./open.ts";
@@ -69,7 +69,7 @@ async function heldOf(
       { id: row.token, deliveries },
       {
         probe: opened.connected.probe,
-        readSink: (delivery, owner) => readBackFromSink(delivery, owner, around),
+        readSink: (delivery, owner) => wayOf(delivery).readBack(owner, around),
       },
       signal,
     );

@@ -4,61 +4,33 @@ import { execSink } from "./exec-sink.ts";
 import { fileSink } from "./file-sink.ts";
 import { kubernetesSink } from "./kubernetes-sink.ts";
 import type { Resolved } from "./resolved.ts";
-import type { HeldSecret, SinkSurroundings } from "./sink.ts";
+import type { HeldSecret, Sink, SinkSurroundings } from "./sink.ts";
 
-/** Proves, before a secret comes to be, that it can be delivered. Gives the words for where. */
-export function proveSink(
-  delivery: SecretDelivery,
-  owner: SecretOwner,
-  surroundings: SinkSurroundings,
-): Promise<Resolved<string>> {
+/** The way of one delivery, with what its sink can do (sink.ts). */
+interface Way {
+  readonly prove: (owner: SecretOwner, surroundings: SinkSurroundings) => Promise<Resolved<string>>;
+  readonly deliver: (issued: Issued, surroundings: SinkSurroundings) => Promise<Resolved<string>>;
+  readonly readBack: (owner: SecretOwner, surroundings: SinkSurroundings) => Promise<HeldSecret>;
+}
+
+export function wayOf(delivery: SecretDelivery): Way {
   const { sink } = delivery;
   switch (sink.kind) {
     case "file":
-      return fileSink.prove(sink, delivery, owner, surroundings);
+      return wayTo(fileSink, sink, delivery);
     case "age":
-      return ageSink.prove(sink, delivery, owner, surroundings);
+      return wayTo(ageSink, sink, delivery);
     case "exec":
-      return execSink.prove(sink, delivery, owner, surroundings);
+      return wayTo(execSink, sink, delivery);
     case "kubernetesSecret":
-      return kubernetesSink.prove(sink, delivery, owner, surroundings);
+      return wayTo(kubernetesSink, sink, delivery);
   }
 }
 
-/** Delivers a secret, whole or not at all. Gives the words for where. */
-export function deliverToSink(
-  delivery: SecretDelivery,
-  issued: Issued,
-  surroundings: SinkSurroundings,
-): Promise<Resolved<string>> {
-  const { sink } = delivery;
-  switch (sink.kind) {
-    case "file":
-      return fileSink.deliver(sink, delivery, issued, surroundings);
-    case "age":
-      return ageSink.deliver(sink, delivery, issued, surroundings);
-    case "exec":
-      return execSink.deliver(sink, delivery, issued, surroundings);
-    case "kubernetesSecret":
-      return kubernetesSink.deliver(sink, delivery, issued, surroundings);
-  }
-}
-
-/** What a sink holds for an owner, where it can be read. */
-export function readBackFromSink(
-  delivery: SecretDelivery,
-  owner: SecretOwner,
-  surroundings: SinkSurroundings,
-): Promise<HeldSecret> {
-  const { sink } = delivery;
-  switch (sink.kind) {
-    case "file":
-      return fileSink.readBack(sink, delivery, owner, surroundings);
-    case "age":
-      return ageSink.readBack(sink, delivery, owner, surroundings);
-    case "exec":
-      return execSink.readBack(sink, delivery, owner, surroundings);
-    case "kubernetesSecret":
-      return kubernetesSink.readBack(sink, delivery, owner, surroundings);
-  }
+function wayTo<Settings>(sink: Sink<Settings>, settings: Settings, delivery: SecretDelivery): Way {
+  return {
+    prove: (owner, surroundings) => sink.prove(settings, delivery, owner, surroundings),
+    deliver: (issued, surroundings) => sink.deliver(settings, delivery, issued, surroundings),
+    readBack: (owner, surroundings) => sink.readBack(settings, delivery, owner, surroundings),
+  };
 }

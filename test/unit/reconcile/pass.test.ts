@@ -207,6 +207,16 @@ describe("what stops a plan", () => {
     expect((await applyPass(more.opened, options, supervised(), never)).status).toBe("refused");
   });
 
+  test("a saved plan in which it is held, where it is approved now: the file shows less than would be written", async () => {
+    const holding: TerseDesired = { ...pruning, safety: { ...pruning.safety, onFinding: "hold" } };
+    const { opened, server } = anOpening(holding, live);
+    const check: Supervision["check"] = ({ plan }) =>
+      (plan?.changes ?? []).some(({ held }) => held) ? [] : ["Group old is not held"];
+    const approving: PassOptions = { approvals: new Map([["max-deletes", 1]]) };
+    const report = await applyPass(opened, approving, supervised({ check }), never);
+    expect([said(report), server.log]).toEqual([["refused", "plan-differs"], []]);
+  });
+
   test("a saved plan that is another one", async () => {
     const { opened, server } = anOpening(one, {});
     const report = await applyPass(opened, options, supervised({ check: () => ["Group ops is new"] }), never);

@@ -7,7 +7,7 @@ import { afterAll, expect, test } from "@jest/globals";
 import { fileOf, type Issued } from "../../../src/model/delivery.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { SinkSettings } from "../../../src/model/target.ts";
-import { deliverToSink, proveSink, readBackFromSink } from "../../../src/secrets/sinks.ts";
+import { wayOf } from "../../../src/secrets/sinks.ts";
 import { aUserId } from "../../support/builders.ts";
 import { theSurroundings } from "../../support/secret-surroundings.ts";
 
@@ -29,9 +29,9 @@ test.each(sinks)(
   async (sink, held, file) => {
     for (const format of ["env", "json", "raw"] as const) {
       const delivery = { sink, as: "joe", format, key: "PASSWORD" };
-      expect(await proveSink(delivery, issued, surroundings)).toMatchObject({ ok: true });
-      expect(await deliverToSink(delivery, issued, surroundings)).toMatchObject({ ok: true });
-      const found = await readBackFromSink(delivery, issued, surroundings);
+      expect(await wayOf(delivery).prove(issued, surroundings)).toMatchObject({ ok: true });
+      expect(await wayOf(delivery).deliver(issued, surroundings)).toMatchObject({ ok: true });
+      const found = await wayOf(delivery).readBack(issued, surroundings);
       expect(found.kind).toBe(held);
       if (found.kind === "held") expect(found.secret.reveal()).toBe("it's-a-canary");
       expect(fileOf(delivery)).toBe(file);
