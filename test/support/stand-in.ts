@@ -61,12 +61,14 @@ export function standInFor(state: AccessState, nowSeconds: number, version = "9.
       const head = { method, target, version: "1.1" as const, headers: headersOf(as) };
       const { status, content, reason } = api.finish(head, Buffer.from(isBody ? form : ""));
       if (status === 200) return "done";
+      // Before release 8 the words are in the reason alone.
+      const words = `${reason} ${content}`;
       // The checks of single roles and of a pool's members are made under the lock, whose errors are all 500.
-      if (status === 401 || status === 403 || /Cannot (?:add|remove) role|: 403 /u.test(content))
+      if (status === 401 || status === 403 || /Cannot (?:add|remove) role|: 403 /u.test(words))
         return "refused";
       // A parameter that an older release does not have is looked at once the caller may do the rest.
-      if (status === 400 && content.includes("not defined in schema")) return "done";
-      throw new Error(`${method} ${target} as ${as}: ${status} ${reason} ${content}`);
+      if (status === 400 && words.includes("not defined in schema")) return "done";
+      throw new Error(`${method} ${target} as ${as}: ${status} ${words}`);
     },
   };
 }
