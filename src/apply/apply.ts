@@ -9,6 +9,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Secrets } from "./prepare.ts";
 import type { Result } from "./result.ts";
 import { runOperation } from "./run-operation.ts";
+import { Sentry } from "./sentry.ts";
 
 /** An operation, or what of it may follow, and what became of it. */
 interface Attempt {
@@ -20,8 +21,8 @@ type Fate = Result | { readonly kind: "not-attempted"; readonly error: string };
 
 /**
  * Carries the operations out. After a failure what depends on it is not attempted and the rest goes on; when the server
- * can't be reached any more, or the signal is aborted, nothing further is. A token's creation, the delivery of its
- * secret and the write that confirms it are never torn apart.
+ * can't be reached any more, somebody else changed it, or the signal is aborted, nothing further is. A token's creation,
+ * the delivery of its secret and the write that confirms it are never torn apart.
  */
 export async function applyPlan(
   plan: Plan,
@@ -29,10 +30,11 @@ export async function applyPlan(
   doors: Doors,
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
-  const course: Course = { plan, secrets, doors, attempts: [], broken: new Set() };
+  const sentry = new Sentry(plan.before, doors);
+  const course: Course = { plan, secrets, doors, sentry, attempts: [], broken: new Set() };
   let previous: Operation | undefined;
   for (const [done, operation] of plan.operations.entries()) {
-    if (signal.aborted && !confirms(operation, previous)) course.end ??= "interrupted before it was tried";
+    if (!confirms(operation, previous)) course.end ??= await reasonToEnd(sentry, signal);
     previous = operation;
     for (const part of partsOf(operation, plan, course.broken)) {
       const fate = await attempt(part, done, course);
@@ -43,27 +45,33 @@ export async function applyPlan(
   return outcomesOf(plan, course.attempts);
 }
 
+async function reasonToEnd(sentry: Sentry, signal: AbortSignal): Promise<string | undefined> {
+  return signal.aborted ? "interrupted before it was tried" : await sentry.look(signal);
+}
+
 /** Where an apply stands. */
 interface Course {
   readonly plan: Plan;
   readonly secrets: Secrets;
   readonly doors: Doors;
+  readonly sentry: Sentry;
   readonly attempts: Attempt[];
   readonly broken: Set<string>;
   /** Why nothing more is tried. */
-  end?: string;
+  end?: string | undefined;
   /** There from the first failure on. */
   aftermath?: Aftermath;
 }
 
 async function attempt({ operation, missing }: Part, done: number, course: Course): Promise<Fate> {
-  const { doors, secrets, plan, end, aftermath } = course;
+  const { doors, secrets, sentry, plan, end, aftermath } = course;
   if (end !== undefined) return notAttempted(end);
   if (missing !== undefined) return notAttempted(`depends on ${missing}, which failed`);
   const objection = aftermath?.objectionTo(operation);
   if (objection !== undefined) return notAttempted(objection);
   doors.onProgress(done, plan.operations.length, operation);
   const fate = await runOperation(operation, secrets, doors);
+  sentry.note(operation, fate);
   if (fate.kind !== "done") aftermath?.takeBack();
   return fate;
 }

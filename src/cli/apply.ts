@@ -106,17 +106,45 @@ async function applyTarget(
   context: Context,
   signal: AbortSignal,
 ): Promise<TargetReport> {
-  const { surroundings } = context;
   const passed = passedOver(desired);
+  if (passed) return shown(passed, context, false);
+  const first = await applyOnce(desired, context, signal);
+  let last = first;
+  for (let again = 1; again < attempts && canAskAgain(last, context, signal); again++) {
+    const next = await applyOnce(desired, context, signal);
+    // Where the new plan is declined, what the earlier one left half done is still the result.
+    if (next.outcomes === undefined && next.plan?.operations.length !== 0) return last;
+    last = next;
+  }
+  return last;
+}
+
+/** How often somebody else's change in the middle of an apply leads to a new plan. */
+const attempts = 3;
+
+/** Somebody else changed the server in the middle, and there is a person who can be shown the new plan. */
+function canAskAgain({ error, outcomes }: TargetReport, { options }: Context, signal: AbortSignal): boolean {
+  return (
+    error?.code === "live-state-moved" &&
+    outcomes !== undefined &&
+    options.yes !== true &&
+    options.plan === undefined &&
+    !signal.aborted
+  );
+}
+
+async function applyOnce(
+  desired: DesiredState,
+  context: Context,
+  signal: AbortSignal,
+): Promise<TargetReport> {
   const supervision = superviseWith(context, signal);
-  const report =
-    passed ??
-    (await withTarget(desired, "apply", { surroundings }, (opened) =>
-      carryOut(opened, context, supervision, signal),
-    ));
+  const { surroundings } = context;
+  const report = await withTarget(desired, "apply", { surroundings }, (opened) =>
+    carryOut(opened, context, supervision, signal),
+  );
   supervision.end();
-  if (context.options.output === "text") show(report, context, supervision.isShown());
-  return report;
+  return shown(report, context, supervision.isShown());
 }
 
 /** A suspended or observed target is not written to. */
@@ -176,11 +204,13 @@ function superviseWith(
 }
 
 /** A plan that was shown before the question is not shown again, only what became of it. */
-function show(report: TargetReport, { process, options }: Context, isShown: boolean): void {
+function shown(report: TargetReport, { process, options }: Context, isShown: boolean): TargetReport {
+  if (options.output !== "text") return report;
   process.stdout.write(renderOutcomes([report], paletteFor(process, options.color)));
   if (!isShown) process.stdout.write(wordReports([report], process, options));
   else if (report.error ?? report.notice)
     process.stdout.write(wordReports([withoutPlan(report)], process, options));
+  return report;
 }
 
 // Proof: `plan` is optional, so a report without it is one still.

@@ -65,7 +65,6 @@ function refuseBlindGlobs(
 }
 
 export function readSafety(reading: Reading, safety: NonNullable<TargetSpec["safety"]>): Safety {
-  if (safety.maxPause !== undefined) readDurationMs(reading, "/spec/safety/maxPause", safety.maxPause);
   return {
     maxDeletes: readBudget(reading, "/spec/safety/maxDeletes", safety.maxDeletes),
     maxRevocations: readBudget(reading, "/spec/safety/maxRevocations", safety.maxRevocations),
@@ -74,6 +73,7 @@ export function readSafety(reading: Reading, safety: NonNullable<TargetSpec["saf
     requireAdmin: readSubjects(reading, "/spec/safety/requireAdmin", safety.requireAdmin ?? []),
     holdEscalations: safety.holdEscalations ?? false,
     onFinding: safety.onFinding ?? "stop",
+    maxPauseMs: readDurationMs(reading, "/spec/safety/maxPause", safety.maxPause ?? "4h"),
   };
 }
 

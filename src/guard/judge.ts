@@ -13,6 +13,7 @@ import { findOversize } from "./file-size.ts";
 import { findLint } from "./lint.ts";
 import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
+import { findPause } from "./paused.ts";
 import { findTouchedProtected } from "./protected.ts";
 import { findLostAdministrators, findOnlyRootLeft } from "./require-admin.ts";
 import { findTooManyRevocations } from "./revocations.ts";
@@ -25,6 +26,8 @@ export interface Bench extends Applying {
   readonly safety: Safety;
   readonly approvals: Approvals;
   readonly declared: Declared;
+  /** What the switch on the target means: `plan` may look while it is pulled. */
+  readonly paused: Finding["severity"];
   /** Who can't log in at this instant holds nothing. Seconds since the epoch. */
   readonly nowSeconds: number;
 }
@@ -38,6 +41,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findTooManyRevocations(evidence, bench.safety),
     ...findOversize(plan),
     ...findOwnTokens(plan),
+    ...findPause(plan, bench.paused),
     ...lockouts(evidence, bench),
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),

@@ -49,6 +49,8 @@ export interface Safety {
   readonly requireAdmin: readonly string[];
   readonly holdEscalations: boolean;
   readonly onFinding: "stop" | "hold";
+  /** How long the switch on the target (model/pause.ts) may hold the daemon back. */
+  readonly maxPauseMs: number;
 }
 
 /** What manifests other than Target may refer to. The folder is already joined with the Target's folder. */

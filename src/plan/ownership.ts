@@ -1,6 +1,7 @@
 // In: a target's settings, who calls, the live state. Out: who owns a live object. Must not know: what is desired.
 
 import type { LiveState } from "../model/live-state.ts";
+import { pauseGroup } from "../model/pause.ts";
 import {
   isTokenId,
   ownerOf,
@@ -82,6 +83,8 @@ export function ownershipOf(
       users(user) &&
       (!isDirectoryUser(user) || scope.directories.includes(realmOf(user))),
     groupInScope: (group) => {
+      // The switch is neither counted, nor pruned, nor are its members moved: it belongs to whoever pulls it.
+      if (group === pauseGroup) return false;
       const directory = directoryOf(group);
       return groups(group) && (directory === undefined || scope.directories.includes(directory));
     },

@@ -5,7 +5,11 @@ import { resolveSecret } from "../secrets/source.ts";
 import type { Opened, Surroundings } from "./open.ts";
 
 /** All through which applying a plan touches this target, its secrets and its sinks. */
-export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress: Doors["onProgress"]): Doors {
+export function doorsFor(
+  opened: Opened,
+  surroundings: Surroundings,
+  { onProgress, onMoved }: Pick<Doors, "onProgress" | "onMoved">,
+): Doors {
   const { connected, desired, stations } = opened;
   const { sinks } = desired.target;
   const noSink = (name: string): Promise<ReturnType<typeof unresolved>> =>
@@ -27,5 +31,6 @@ export function doorsFor(opened: Opened, surroundings: Surroundings, onProgress:
     },
     clock: surroundings.clock,
     onProgress,
+    onMoved,
   };
 }

@@ -4,9 +4,10 @@
 import { applyPlan } from "../apply/apply.ts";
 import { prepareApply } from "../apply/prepare.ts";
 import type { LiveState } from "../model/live-state.ts";
-import { isSameState } from "../plan/compare.ts";
+import { wordMoves } from "../plan/moves.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
+import { moved, movedMeanwhile } from "./moved.ts";
 import { ended, observe, planned, type PassOptions } from "./observe.ts";
 import type { Opened, Surroundings } from "./open.ts";
 import type { ReportError, TargetReport } from "./report.ts";
@@ -46,7 +47,9 @@ export async function applyPass(
   if (!ready.go) return ready.report;
 
   const { report, plan } = ready;
-  const doors = doorsFor(opened, surroundings, supervision.onProgress);
+  let moves: readonly string[] = [];
+  const onMoved = (seen: readonly string[]): void => void (moves = seen);
+  const doors = doorsFor(opened, surroundings, { onProgress: supervision.onProgress, onMoved });
   const { secrets, problems } = await prepareApply(plan, doors);
   const [problem] = problems;
   if (problem) {
@@ -57,8 +60,8 @@ export async function applyPass(
     };
   }
   const outcomes = await applyPlan(plan, secrets, doors, signal);
-  const done: TargetReport = { ...report, outcomes };
-  return await verify(opened, options, done, signal);
+  if (moves.length > 0) return movedMeanwhile(report, outcomes, moves);
+  return await verify(opened, options, { ...report, outcomes }, signal);
 }
 
 type Ready =
@@ -73,6 +76,7 @@ async function settleOnPlan(
   signal: AbortSignal,
 ): Promise<Ready> {
   let live = first;
+  let moves: readonly string[] = [];
   for (let attempt = 0; attempt < attempts; attempt++) {
     const report = planned(opened, live, options);
     const { plan } = report;
@@ -82,14 +86,15 @@ async function settleOnPlan(
       return { go: false, report };
     }
     if (!(await supervision.confirm(report, attempt === 0 ? "first" : "moved"))) {
-      return { go: false, report: { ...report, ...(attempt > 0 ? moved : declined) } };
+      return { go: false, report: { ...report, ...(attempt > 0 ? moved(moves) : declined) } };
     }
     const again = await observe(opened, signal);
     if ("status" in again) return { go: false, report: ended(opened, again) };
-    if (isSameState(live.state, again.state)) return { go: true, report, plan };
+    moves = wordMoves(live.state, again.state);
+    if (moves.length === 0) return { go: true, report, plan };
     live = again;
   }
-  return { go: false, report: { ...planned(opened, live, options), ...moved } };
+  return { go: false, report: { ...planned(opened, live, options), ...moved(moves) } };
 }
 
 /** A finding that is approved now may have been an error in the saved plan, so either reading may equal it. */
@@ -105,15 +110,6 @@ function differencesFromApproved(
     check(planned(opened, live, { ...options, approvals: new Map() })).length === 0;
   return isSame ? [] : differences;
 }
-
-const moved = {
-  status: "refused",
-  error: {
-    code: "live-state-moved",
-    message: "the server was changed by somebody else since the plan was made; nothing was written",
-    hint: "plan again, and apply what it shows",
-  },
-} as const;
 
 function planDiffers(
   differences: readonly string[],

@@ -88,6 +88,7 @@ export function aTarget({ prune = false, scope = {}, safety = {} }: TerseTarget 
       requireAdmin: [],
       holdEscalations: false,
       onFinding: "stop",
+      maxPauseMs: 4 * 3_600_000,
       ...safety,
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "secrets" },

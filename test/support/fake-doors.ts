@@ -11,6 +11,7 @@ import { applyWrite } from "../../src/plan/simulate.ts";
 import { ApiError, type ApiErrorKind } from "../../src/proxmox/api-error.ts";
 import type { WriteRequest } from "../../src/proxmox/write.ts";
 import { resolved, unresolved } from "../../src/secrets/resolved.ts";
+import type { Clock } from "../../src/support/clock.ts";
 import { aTokenId } from "./builders.ts";
 import { aClock } from "./wound-clock.ts";
 
@@ -28,6 +29,8 @@ export interface Misfortune {
   readonly sink?: "unprovable" | "full";
   /** What a token's creation answers in place of its secret. */
   readonly tokenAnswer?: unknown;
+  /** Stands still unless the test winds it. */
+  readonly clock?: Clock;
   readonly onProgress?: (done: number, total: number, operation: Operation) => void;
 }
 
@@ -37,6 +40,10 @@ export interface FakeServer {
   readonly requests: readonly WriteRequest[];
   /** In order: `create-user`, `read`, `prove`, `deliver`. */
   readonly log: readonly string[];
+  /** What was said of somebody else's changes. */
+  readonly moved: readonly string[];
+  /** Somebody else's write. */
+  readonly meddle: (write: Write) => void;
 }
 
 export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeServer {
@@ -44,6 +51,7 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
   let current: Write | undefined;
   const log: string[] = [];
   const requests: WriteRequest[] = [];
+  const moved: string[] = [];
   const countOf = (entry: string): number => log.filter((one) => one === entry).length;
   const fail = (kind: ApiErrorKind, method: string, words: string = kind): never => {
     throw new ApiError(kind, { method, path: "/x" }, { words });
@@ -84,10 +92,12 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
       const isFull = misfortune.sink === "full";
       return Promise.resolve(isFull ? unresolved("sink-unwritable", "the disk is full") : resolved(file));
     },
-    clock: aClock(1_000_000),
+    clock: misfortune.clock ?? aClock(1_000_000),
     onProgress: misfortune.onProgress ?? (() => undefined),
+    onMoved: (moves) => void moved.push(...moves),
   };
-  return { doors, requests, log, state: () => state };
+  const meddle = (write: Write): void => void (state = applyWrite(state, write));
+  return { doors, requests, log, moved, meddle, state: () => state };
 }
 
 /** A promise of what the work gives or throws. */
