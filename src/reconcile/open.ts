@@ -3,6 +3,7 @@ import type { AuthId } from "../model/ids.ts";
 import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
+import type { OnRequest } from "../proxmox/line.ts";
 import { resolveConnection } from "../secrets/connection.ts";
 import type { Environment } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
@@ -18,6 +19,8 @@ export interface Surroundings {
   /** From 0 to 1, for the jitter of waits. */
   readonly random: () => number;
   readonly logger: Logger;
+  /** Told of every request that was answered, or was not. */
+  readonly onRequest?: OnRequest;
 }
 
 /**

@@ -1,0 +1,54 @@
+// One pass of the daemon: opened, carried out without a question, closed whatever happens.
+
+import type { Approvals } from "../guard/judge.ts";
+import type { DesiredState } from "../model/desired.ts";
+import type { Operation } from "../plan/plan.ts";
+import { openTarget, type Opened, type Surroundings } from "./open.ts";
+import { applyPass, planPass, type Supervision } from "./pass.ts";
+import type { TargetReport } from "./report.ts";
+
+/** A write that is about to be sent; never with its parameters. */
+export interface WriteAhead {
+  readonly number: number;
+  readonly total: number;
+  readonly kind: Operation["kind"];
+  readonly method: string;
+  /** Below /api2/json. */
+  readonly path: string;
+}
+
+export interface Visit {
+  readonly mode: DesiredState["target"]["mode"];
+  readonly approvals: Approvals;
+  readonly onWrite: (write: WriteAhead) => void;
+}
+
+export async function visitTarget(
+  desired: DesiredState,
+  { mode, approvals, onWrite }: Visit,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  const { name, product } = desired.target;
+  const opened = await openTarget(desired, mode === "observe" ? "plan" : "apply", surroundings);
+  if ("status" in opened) return { name, product, ...opened };
+  try {
+    if (mode === "observe") return await planPass(opened, { approvals }, signal);
+    const supervision = unasked(opened, onWrite);
+    return await applyPass(opened, { approvals }, { surroundings, supervision }, signal);
+  } finally {
+    await opened.connected.close();
+  }
+}
+
+/** Nobody is there to ask. A plan that has changed since it was made ends the pass: the next one makes a new one. */
+function unasked({ stations }: Opened, onWrite: Visit["onWrite"]): Supervision {
+  return {
+    check: () => [],
+    confirm: (_, why) => Promise.resolve(why === "first"),
+    onProgress: (done, total, operation) => {
+      const { method, path } = stations.requestFor(operation);
+      onWrite({ number: done + 1, total, kind: operation.kind, method, path });
+    },
+  };
+}
