@@ -1,4 +1,5 @@
 import { Argument, Command } from "commander";
+import { statusSchema } from "../daemon/status-schema.ts";
 import { planSchema } from "../render/plan-schema.ts";
 import { editorSchema } from "../schema/editor.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -6,8 +7,12 @@ import type { CommandContext } from "./process.ts";
 
 export function schemaCommand({ process, finish }: CommandContext): Command {
   return new Command("schema")
-    .description("Prints a JSON Schema: of manifests, for editors, or of the plan that plan -o json prints.")
-    .addArgument(new Argument("[what]", "which one").choices(["manifests", "plan"]).default("manifests"))
+    .description(
+      "Prints a JSON Schema: of manifests, for editors; of the plan that plan -o json prints; of the daemon's status.",
+    )
+    .addArgument(
+      new Argument("[what]", "which one").choices(["manifests", "plan", "status"]).default("manifests"),
+    )
     .addHelpText(
       "after",
       `
@@ -15,10 +20,11 @@ Examples:
   rolecall schema > rolecall.schema.json
   # then, as the first line of a manifest:
   # yaml-language-server: $schema=rolecall.schema.json
-  rolecall schema plan`,
+  rolecall schema plan
+  rolecall schema status`,
     )
     .action((what: string) => {
-      const schema = what === "plan" ? planSchema : editorSchema();
+      const schema = what === "plan" ? planSchema : what === "status" ? statusSchema : editorSchema();
       process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
       finish(exitStatus.ok);
     });

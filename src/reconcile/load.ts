@@ -3,9 +3,8 @@
 import { createHash } from "node:crypto";
 import { buildDesired } from "../desired/build.ts";
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
-import { manifestsFrom } from "../manifest/read-manifests.ts";
+import { createReader } from "../manifest/read-manifests.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { createChecker } from "../schema/check.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface Wanted {
@@ -20,11 +19,11 @@ export interface Loaded {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** A loader for `--target`; all targets where undefined. Compiling the schemas costs more than checking with them. */
+/** A loader for `--target`; all targets where undefined. */
 export function createLoader(targets: readonly string[] | undefined): (read: Snapshot["read"]) => Loaded {
-  const checker = createChecker();
+  const reader = createReader();
   return (files) => {
-    const read = manifestsFrom(files, checker);
+    const read = reader(files);
     const built = buildDesired(read.manifests, { unread: read.unread, ...(targets && { targets }) });
     const diagnostics = sortedDiagnostics([...read.diagnostics, ...built.diagnostics]);
     if (hasErrors(diagnostics)) return { wanted: undefined, diagnostics };

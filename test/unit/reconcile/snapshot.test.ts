@@ -102,13 +102,13 @@ test("a ConfigMap is of one moment, however often it is swapped meanwhile", asyn
   };
   await swap(0);
   for (const name of names) await symlink(`..data/${name}`, join(folder, "m", name));
-  let isSwapping = true;
+  const swapping = { isOn: true };
   const swaps = (async () => {
     for (let version = 1; version <= 30; version++) await swap(version);
-    isSwapping = false;
+    swapping.isOn = false;
   })();
   let looks = 0;
-  while (isSwapping) {
+  while (swapping.isOn) {
     const snapshot = await takeSnapshot({ filenames: [join(folder, "m")] });
     const texts = snapshot?.read.filenames.files.map(({ text }) => text) ?? [];
     looks += 1;
