@@ -36,7 +36,7 @@ export function afterPass(
   { intervalMs, boundaryInMs, random }: Pacing,
 ): { readonly waitMs: number; readonly trouble: Trouble } {
   const trouble = troubleAfter(end, before);
-  if (end === "moved" && trouble.failures === 0) return { waitMs: 0, trouble };
+  if (end === "moved" && trouble.moves > 0) return { waitMs: 0, trouble };
   if (trouble.failures > 0) return { waitMs: backoffMs(trouble.failures - 1, failureWaits, random), trouble };
   // Ten percent either way, so that targets that began together don't stay together.
   const resyncMs = Math.round(intervalMs * (0.9 + random() / 5));
@@ -50,6 +50,8 @@ function troubleAfter(end: PassEnd, { failures, moves }: Trouble): Trouble {
     case "failed":
       return { failures: failures + 1, moves: 0 };
     case "moved":
-      return moves + 1 < mostMoves ? { failures: 0, moves: moves + 1 } : { failures: failures + 1, moves: 0 };
+      return failures === 0 && moves + 1 < mostMoves
+        ? { failures: 0, moves: moves + 1 }
+        : { failures: failures + 1, moves: 0 };
   }
 }

@@ -301,7 +301,7 @@ describe("its end", () => {
     const begun = new Promise<void>((resolve) => (inFlight = resolve));
     const gated = await behindGate(office, async (before) => {
       if (before === 1) inFlight();
-      if (before >= 1) await wait(20_000);
+      if (before >= 1) await wait(20_000, undefined, { ref: false });
     });
     const daemon = await daemons.open(gated);
     await begun;
