@@ -7,6 +7,7 @@ import type { visitTarget } from "../reconcile/visit.ts";
 import { Keeper } from "./keeper.ts";
 import { Lane } from "./lanes.ts";
 import { Lookout, type Pace } from "./lookout.ts";
+import { keepTidy } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
 import { serve, type Address, type Serving } from "./serve.ts";
 import type { DaemonState } from "./status.ts";
@@ -49,6 +50,7 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     nowMs: clock.now(),
     lookout,
   });
+  let passes = 0;
   const metrics = createMetrics(options.version, state);
   const keeper = new Keeper({
     surroundings: { ...surroundings, onRequest: (request) => metrics.countRequest(request) },
@@ -56,7 +58,10 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     load: options.load,
     visit: options.visit,
     nextBoundary: options.nextBoundary,
-    onPass: (target, record) => metrics.countPass(target, record),
+    onPass: (target, record) => {
+      metrics.countPass(target, record);
+      passes += 1;
+    },
   });
   const lookout = new Lookout({
     paths: options.paths,
@@ -73,6 +78,7 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
   const serving: Serving | undefined = options.listen && (await serve(options.listen, desk));
   const stopping = new AbortController();
   const looking = lookout.run(stopping.signal);
+  const tidying = keepTidy(clock, () => passes, stopping.signal);
   return {
     url: serving?.url,
     reload,
@@ -80,6 +86,7 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
       stopping.abort(new Error("the daemon is stopping"));
       // In this order: no new manifests, then no new writes; the status is served to the end.
       await looking;
+      await tidying;
       await keeper.stop();
       await serving?.close();
     },
