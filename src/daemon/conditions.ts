@@ -2,8 +2,8 @@
 
 import type { PassRecord } from "./record.ts";
 
-export const conditionTypes = ["ManifestsValid", "Reachable", "Synced", "Stalled"] as const;
-export type ConditionType = (typeof conditionTypes)[number];
+const conditionTypes = ["ManifestsValid", "Reachable", "Synced", "Stalled"] as const;
+type ConditionType = (typeof conditionTypes)[number];
 
 /** Which manifests something was said of. */
 export interface Observed {

@@ -5,7 +5,7 @@ import { lstat, readlink, statfs } from "node:fs/promises";
 import { join, parse, resolve, sep } from "node:path";
 
 /** A name in a folder: a link on the way, or the file at its end. */
-export interface WatchedEntry {
+interface WatchedEntry {
   readonly folder: string;
   readonly name: string;
 }

@@ -5,7 +5,7 @@ import { groupBy } from "../support/group-by.ts";
 import type { Reason } from "./queue.ts";
 import type { PassEnd } from "./schedule.ts";
 
-export type PassResult =
+type PassResult =
   /** Nothing is left to do. */
   | "synced"
   /** The mode is observe, and something differs. */
@@ -25,7 +25,7 @@ export type PassResult =
   | "failed"
   | "bug";
 
-export interface KindCount {
+interface KindCount {
   readonly kind: string;
   readonly pending: number;
   readonly applied: number;

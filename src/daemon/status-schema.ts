@@ -101,7 +101,7 @@ const token = {
   additionalProperties: false,
 } as const;
 
-export const targetStatusSchema = {
+const targetStatusSchema = {
   type: "object",
   properties: {
     name: text,

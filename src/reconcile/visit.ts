@@ -8,7 +8,7 @@ import { applyPass, planPass, type Supervision } from "./pass.ts";
 import type { TargetReport } from "./report.ts";
 
 /** A write that is about to be sent; never with its parameters. */
-export interface WriteAhead {
+interface WriteAhead {
   readonly number: number;
   readonly total: number;
   readonly kind: Operation["kind"];

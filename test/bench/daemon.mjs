@@ -1,4 +1,4 @@
-// `npm run bench -- daemon`, or this file alone: 500 targets in one daemon at rest. One simulated server plays them all.
+// `npm run bench:daemon`: 500 targets in one daemon at rest. One simulated server plays them all.
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";

@@ -17,6 +17,6 @@ test.each([
     "more than a message bears",
     {},
     { groups: ["a", "b", "c", "d", "e", "f", "g"].map((id) => aGroup(id)) },
-    [..."abcde"].map((id) => `Group ${id} was created`).concat("and 2 more"),
+    ["a", "b", "c", "d", "e"].map((id) => `Group ${id} was created`).concat("and 2 more"),
   ],
 ])("%s", (_, before, after, words) => expect(wordMoves(aState(before), aState(after))).toEqual(words));
