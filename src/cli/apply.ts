@@ -5,6 +5,7 @@ import type { Opened, Surroundings } from "../reconcile/open.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
 import { applyPass, type Supervision } from "../reconcile/pass.ts";
 import type { TargetReport } from "../reconcile/report.ts";
+import { applyUntilStill } from "./again.ts";
 import { exitStatus, statusOf, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { addTargetOptions, approveOption, type ApprovalOptions, type TargetOptions } from "./options.ts";
@@ -108,29 +109,10 @@ async function applyTarget(
 ): Promise<TargetReport> {
   const passed = passedOver(desired);
   if (passed) return shown(passed, context, false);
-  const first = await applyOnce(desired, context, signal);
-  let last = first;
-  for (let again = 1; again < attempts && canAskAgain(last, context, signal); again++) {
-    const next = await applyOnce(desired, context, signal);
-    // Where the new plan is declined, what the earlier one left half done is still the result.
-    if (next.outcomes === undefined && next.plan?.operations.length !== 0) return last;
-    last = next;
-  }
-  return last;
-}
-
-/** How often somebody else's change in the middle of an apply leads to a new plan. */
-const attempts = 3;
-
-/** Somebody else changed the server in the middle, and there is a person who can be shown the new plan. */
-function canAskAgain({ error, outcomes }: TargetReport, { options }: Context, signal: AbortSignal): boolean {
-  return (
-    error?.code === "live-state-moved" &&
-    outcomes !== undefined &&
-    options.yes !== true &&
-    options.plan === undefined &&
-    !signal.aborted
-  );
+  // With --yes or --plan nobody has seen the new plan, so nobody can have agreed to it.
+  const mayAsk = (): boolean =>
+    context.options.yes !== true && context.options.plan === undefined && !signal.aborted;
+  return await applyUntilStill(() => applyOnce(desired, context, signal), mayAsk);
 }
 
 async function applyOnce(

@@ -3,7 +3,7 @@
 
 import type { Clock } from "../support/clock.ts";
 import type { Lane } from "./lanes.ts";
-import { afterPass, noTrouble, type PassEnd, type Trouble } from "./schedule.ts";
+import { afterPass, firstIntervalMs, noTrouble, type PassEnd, type Trouble } from "./schedule.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** Why a pass is made: what the log and the history say. */
@@ -60,11 +60,13 @@ export class Queue {
   async #next(signal: AbortSignal): Promise<{ readonly waitMs: number; readonly then: Reason }> {
     const { lanes, random, pass } = this.#options;
     const lane = this.#trouble.failures === 0 ? lanes.sound : lanes.troubled;
-    const { end, intervalMs, boundaryInMs } = await lane.run(async () => {
+    const isFirst = this.#asked.has("start");
+    const { end, boundaryInMs, ...ended } = await lane.run(async () => {
       const reasons = [...this.#asked];
       this.#asked.clear();
       return await pass(reasons, this.#trouble, signal);
     });
+    const intervalMs = isFirst ? firstIntervalMs(ended.intervalMs, random) : ended.intervalMs;
     const next = afterPass(end, this.#trouble, { intervalMs, boundaryInMs, random });
     this.#trouble = next.trouble;
     const isBoundary = boundaryInMs !== undefined && next.waitMs >= boundaryInMs;

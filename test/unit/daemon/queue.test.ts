@@ -61,14 +61,16 @@ function running(): Course {
 }
 
 describe("a target's passes", () => {
-  test("begin at once, and again after the interval", async () => {
+  test("begin at once, again after a part of the interval, and then after each", async () => {
     const { clock, begun, end, planned, stop } = running();
     await end();
-    expect(planned).toEqual([60_000]);
+    expect(planned).toEqual([30_000]);
+    await clock.pass(30_000);
+    await end();
     await clock.pass(59_999);
-    expect(begun).toEqual([["start"]]);
-    await clock.pass(1);
     expect(begun).toEqual([["start"], ["resync"]]);
+    await clock.pass(1);
+    expect(begun).toEqual([["start"], ["resync"], ["resync"]]);
     await stop();
   });
 

@@ -103,7 +103,7 @@ function worded(conditions: readonly Pick<Condition, "status" | "reason">[]): st
 }
 
 describe("what a pass leaves behind", () => {
-  test.each(rows)("%s", (result, given, conditions, mode) => {
+  test.each(rows)("%s", (result, given, conditions, ...[mode]) => {
     const record = recordOf(given, mode ?? "enforce", course);
     expect(record).toMatchObject({ ...course, result });
     expect(worded(passSaid(record, 0))).toBe(conditions);

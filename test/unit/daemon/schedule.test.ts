@@ -1,5 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
-import { afterPass, noTrouble, type PassEnd, type Trouble } from "../../../src/daemon/schedule.ts";
+import {
+  afterPass,
+  firstIntervalMs,
+  noTrouble,
+  type PassEnd,
+  type Trouble,
+} from "../../../src/daemon/schedule.ts";
 
 const pacing = { intervalMs: 300_000, boundaryInMs: undefined, random: () => 0.5 };
 
@@ -21,6 +27,12 @@ describe("the next pass", () => {
       [1, 330_000],
     ] as const)
       expect(afterPass("done", noTrouble, { ...pacing, random: () => random }).waitMs).toBe(expected);
+  });
+
+  test("after the very first one comes anywhere in the interval: who began together does not stay together", () => {
+    expect([0, 0.25, 1].map((random) => firstIntervalMs(300_000, () => random))).toEqual([
+      1_000, 75_000, 300_000,
+    ]);
   });
 
   test("comes sooner where something begins or ends before, though not at once", () => {
