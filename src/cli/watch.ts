@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { startDaemon, type Daemon, type DaemonOptions } from "../daemon/daemon.ts";
 import { defaultPace } from "../daemon/lookout.ts";
 import { parseDurationMs } from "../desired/duration.ts";
+import { defaultLimits } from "../proxmox/transport.ts";
 import { createLoader } from "../reconcile/load.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import { visitTarget } from "../reconcile/visit.ts";
@@ -71,6 +72,9 @@ export function watchCommand(context: CommandContext): Command {
     });
 }
 
+/** Nobody waits for a pass: two handshakes do where a command at a terminal makes eight. */
+const daemonLimits = { ...defaultLimits, connections: 2 };
+
 const help = `
 Examples:
   rolecall watch                                       # manifests/, status on ${defaultListen}
@@ -98,7 +102,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   const { process, signal } = context;
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
-  const surroundings = surroundingsOf(process, options);
+  const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
   const daemon = await start(options, process, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.

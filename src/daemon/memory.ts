@@ -7,7 +7,7 @@ import type { Clock } from "../support/clock.ts";
 import { Wakeup } from "./wakeup.ts";
 
 /** Often enough that what is held between is small beside what is used; a collection takes some 50 ms. */
-const everyMs = 30_000;
+const everyMs = 60_000;
 
 /** Until the signal aborts: collects garbage from time to time, where there were passes since. */
 export async function keepTidy(clock: Clock, countPasses: () => number, signal: AbortSignal): Promise<void> {

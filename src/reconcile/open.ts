@@ -4,6 +4,7 @@ import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
 import type { OnRequest } from "../proxmox/line.ts";
+import type { Limits } from "../proxmox/transport.ts";
 import { resolveConnection } from "../secrets/connection.ts";
 import type { Environment } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
@@ -21,6 +22,8 @@ export interface Surroundings {
   readonly logger: Logger;
   /** Told of every request that was answered, or was not. */
   readonly onRequest?: OnRequest;
+  /** Of each target's connections; those of the commands where undefined. */
+  readonly limits?: Limits;
 }
 
 /**
