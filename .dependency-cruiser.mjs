@@ -82,18 +82,27 @@ const doors = {
   chokidar: ["^src/daemon/watch\\.ts$", "a hint that is behind one door can be taken away without harm"],
   "prom-client": ["^src/daemon/metrics\\.ts$", "one register of metrics"],
   commander: ["^src/cli/", "only commands read the command line"],
+  "age-encryption": ["^src/secrets/age-sink\\.ts$", "loaded only when a sink encrypts"],
+  "@kubernetes/client-node": [
+    "^src/secrets/kubernetes-client\\.ts$",
+    "one place decides which clusters are trusted with a secret",
+  ],
 };
 
 const builtinDoors = {
   "fs|fs/promises": [
-    "^src/(manifest/(find|read)|secrets/(file-source|file-sink)|daemon/(links|git-head)|cli/[^/]+|simulator/store)\\.ts$",
+    "^src/(manifest/(find|read)|secrets/(file-source|sink-folder|program)|daemon/(links|git-head)|cli/[^/]+|simulator/store)\\.ts$",
     "files are touched in named places only",
   ],
   "http|https|net|tls|http2|dgram": [
-    "^src/(simulator/|proxmox/transport\\.ts$|daemon/serve\\.ts$)",
+    "^src/(simulator/|proxmox/(transport|probe)\\.ts$|daemon/serve\\.ts$)",
     "sockets are opened in named places only",
   ],
-  child_process: ["^$", "nothing starts another program"],
+  "dns|dns/promises": ["^src/proxmox/probe\\.ts$", "names are looked up where connections are probed"],
+  child_process: [
+    "^src/secrets/program\\.ts$",
+    "only sources and sinks of secrets start other programs, and only with --allow-exec",
+  ],
 };
 
 const layerRules = Object.entries(layers).map(([folder, [allowed, comment]]) => ({

@@ -5,10 +5,10 @@ import { authKey, isTokenId, type AclPath, type AuthId, type SubjectKey } from "
 import type { AccessState } from "../model/access-state.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
 import { getOrAdd } from "../support/maps.ts";
-import { holderOf, nobody, type Holder } from "./holder.ts";
+import { keyHolders } from "./alike.ts";
+import { holderOf, nobody } from "./holder.ts";
 import type { AccessIndex } from "./lookup.ts";
 import { regionsBetween, type Regions } from "./regions.ts";
-import type { Profile } from "./standing.ts";
 import type { Standpoint } from "./standpoint.ts";
 import { movedMembers } from "./touched-pools.ts";
 import { touchBetween } from "./touched.ts";
@@ -95,15 +95,8 @@ function standpointOf(index: AccessIndex, id: AuthId, logIn: LogIn): Standpoint 
   return { index, logIn, holder: logIn === "open" ? holderOf(index, id) : nobody };
 }
 
-/** Equal keys for those of one state who stand alike, which is where they share their profiles. */
+/** Equal keys for those of one state who stand alike. The holders of both states are numbered together. */
 function keyStandpoints(): (standpoint: Standpoint) => string {
-  const numbers = new Map<Profile, number>();
-  const numberOf = (profile: Profile): number => getOrAdd(numbers, profile, () => numbers.size);
-  const holderKey = (holder: Holder): string =>
-    holder.kind === "parties"
-      ? holder.parties
-          .map(({ of, subject, profile }) => `${of}-${subject.kind}-${numberOf(profile)}`)
-          .join("+")
-      : holder.kind;
+  const holderKey = keyHolders();
   return ({ logIn, holder }) => `${logIn}:${holderKey(holder)}`;
 }

@@ -69,7 +69,7 @@ export function privilegesAt(index: AccessIndex, holder: Holder, place: Place): 
 }
 
 /** What pools give comes on top, without propagate, unless the entries refuse; a pool's refusal takes everything. */
-function privilegesOf(index: AccessIndex, profile: Profile, { nodes, pools }: Place): Privileges {
+export function privilegesOf(index: AccessIndex, profile: Profile, { nodes, pools }: Place): Privileges {
   const standing = standingAt(profile, nodes);
   if (standing?.grants.has(noAccess) === true) return standing.privileges;
   const pooled = new Map<RoleId, boolean>();

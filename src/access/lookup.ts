@@ -13,6 +13,7 @@ import { pve } from "../model/pve.ts";
 import { sortedBy } from "../support/compare.ts";
 import { getOrAdd, mapValues } from "../support/maps.ts";
 import { nodesOf, root } from "./nodes.ts";
+import { pathOfPool, pathsOfMembers } from "../model/pool-paths.ts";
 import { layerFrom, type Layer, type Privileges, type Profile } from "./standing.ts";
 
 /** A path as the server walks to it. */
@@ -59,7 +60,7 @@ export function indexAccess(state: AccessState): AccessIndex {
   const entries = state.acl.filter((entry) => isEffective(entry, state));
   const layers = layersFrom(entries, state);
   const pools = poolPlaces(state);
-  const poolsOf = poolsByMember(pools);
+  const poolsOf = poolsOfMembers(state);
   const paths = [...topPaths, ...entries.flatMap(({ path }) => nodesOf(path)), ...poolsOf.keys()];
   return {
     state,
@@ -121,19 +122,18 @@ function groupsByMember(state: AccessState, layers: AccessIndex["layers"]): Map<
 }
 
 function poolPlaces(state: AccessState): readonly PoolPlace[] {
-  return [...state.pools.values()].map(({ id, members }) => {
-    const vms = (members?.vms ?? []).map((vm) => `/vms/${vm}`);
-    const storages = (members?.storages ?? []).map((name) => `/storage/${name}`);
-    // Proof: the server makes these paths of a guest's number and a storage's name, and asks for them as they are.
-    const paths = [...new Set([...vms, ...storages])] as AclPath[];
-    return { nodes: nodesOf(pve.normalizeAclPath(`/pool/${id}`)), members: paths };
-  });
+  return [...state.pools.values()].map(({ id, members }) => ({
+    nodes: nodesOf(pathOfPool(id)),
+    members: members === undefined ? [] : pathsOfMembers(members),
+  }));
 }
 
-function poolsByMember(pools: readonly PoolPlace[]): Map<AclPath, AclPath[]> {
+/** For the path of a guest or a storage, the paths of the pools that it is in. */
+export function poolsOfMembers({ pools }: Pick<AccessState, "pools">): Map<AclPath, AclPath[]> {
   const poolsOf = new Map<AclPath, AclPath[]>();
-  for (const { nodes, members } of pools) {
-    for (const member of members) getOrAdd(poolsOf, member, () => []).push(nodes[0] ?? root);
+  for (const { id, members } of pools.values()) {
+    for (const member of members === undefined ? [] : pathsOfMembers(members))
+      getOrAdd(poolsOf, member, () => []).push(pathOfPool(id));
   }
   return poolsOf;
 }

@@ -11,12 +11,43 @@ import { joinStandings, type Layer, type Profile, type Standing } from "./standi
 export function profileOf(index: AccessIndex, subject: Exclude<Subject, { kind: "group" }>): Profile {
   const groups = subject.kind === "user" ? (index.groupsOf.get(subject.id) ?? []) : [];
   const own = subjectKey(subject);
-  const key = index.layers.has(own) ? own : groups.join(",");
+  const key = index.layers.has(own) ? own : sharedKey(groups);
   const known = index.profiles.get(key);
   if (known !== undefined) return known;
   const profile = composeProfile(index, own, groups);
   index.profiles.set(key, profile);
   return profile;
+}
+
+/** Under which users share a profile who have no entries of their own. */
+export function sharedKey(groups: readonly GroupId[]): string {
+  return groups.join(",");
+}
+
+/** What a profile is made from. */
+export interface Sources {
+  readonly own: SubjectKey | undefined;
+  readonly groups: readonly GroupId[];
+}
+
+/** The profile with these paths made anew, after a group's entries on them have changed. */
+export function recomposed(
+  index: AccessIndex,
+  { own, groups }: Sources,
+  profile: Profile,
+  paths: Iterable<AclPath>,
+): Profile {
+  const ownLayers = own && index.layers.get(own);
+  const changed = new Map(profile);
+  for (const path of paths) {
+    const layer = ownLayers?.get(path);
+    const ofGroups = groups.flatMap(
+      (id) => index.layers.get(subjectKey({ kind: "group", id }))?.get(path) ?? [],
+    );
+    if (layer === undefined && ofGroups.length === 0) changed.delete(path);
+    else changed.set(path, composeLayer(index, layer, ofGroups));
+  }
+  return changed;
 }
 
 /**

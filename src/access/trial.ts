@@ -19,8 +19,10 @@ import {
 } from "../model/ids.ts";
 import { compareText } from "../support/compare.ts";
 import { getOrAdd } from "../support/maps.ts";
-import { effectivePrivileges } from "./effective.ts";
-import { indexAccess, type AccessIndex } from "./lookup.ts";
+import { holderOf, privilegesAt } from "./holder.ts";
+import { indexAccess, poolsOfMembers, type AccessIndex, type Place } from "./lookup.ts";
+import { nodesOf } from "./nodes.ts";
+import { recomposed, sharedKey, type Sources } from "./profile.ts";
 import { layerFrom, type Layer, type Privileges } from "./standing.ts";
 
 type Rows = Map<AclPath, Map<RoleId, boolean>>;
@@ -41,8 +43,11 @@ export class Trial {
   readonly #tokensOf = new Map<UserId, Set<TokenId>>();
   readonly #rows = new Map<SubjectKey, Rows>();
   readonly #holders = new Map<RoleId, Set<SubjectKey>>();
+  readonly #holdersAt = new Map<AclPath, Set<SubjectKey>>();
+  readonly #poolsOf: Map<AclPath, readonly AclPath[]>;
   readonly #layers = new Map<SubjectKey, Map<AclPath, Layer>>();
   readonly #groupsOf = new Map<UserId, readonly GroupId[]>();
+  readonly #nodes = new Map<string, readonly AclPath[]>();
   readonly #index: AccessIndex;
   readonly #nowSeconds: number;
 
@@ -59,10 +64,12 @@ export class Trial {
     }
     for (const token of state.tokens.keys())
       getOrAdd(this.#tokensOf, ownerOf(token), () => new Set<TokenId>()).add(token);
-    const base = indexAccess({ ...state, acl: [], groups: new Map() });
+    // Places are only looked up here, so those of entries and of pool members, which change, need not be in it.
+    const base = indexAccess({ ...state, acl: [], groups: new Map(), pools: new Map() });
+    this.#poolsOf = poolsOfMembers(state);
     this.#index = {
       ...base,
-      // Places are only looked up here, so the paths of the entries need not be in it.
+      poolsOf: this.#poolsOf,
       state: { ...state, users: this.#users, tokens: this.#tokens, roles: this.#roles },
       layers: this.#layers,
       groupsOf: this.#groupsOf,
@@ -73,7 +80,21 @@ export class Trial {
 
   /** What somebody can use on a path now: nothing where the log-in is refused. */
   held(id: AuthId, path: string): Privileges {
-    return this.isUsable(id) ? effectivePrivileges(this.#index, id, path) : nothing;
+    return this.viewOf(id)(path);
+  }
+
+  /** The same for one path after the other, until the next write. */
+  viewOf(id: AuthId): (path: string) => Privileges {
+    if (!this.isUsable(id)) return () => nothing;
+    const holder = holderOf(this.#index, id);
+    return (path) => privilegesAt(this.#index, holder, this.#placeOf(path));
+  }
+
+  #placeOf(path: string): Place {
+    const poolsOf: ReadonlyMap<string, readonly AclPath[]> = this.#index.poolsOf;
+    const pools = poolsOf.get(path);
+    const nodes = getOrAdd(this.#nodes, path, () => nodesOf(path));
+    return { nodes, pools: pools === undefined ? noPools : pools.map(nodesOf) };
   }
 
   isUsable(id: AuthId): boolean {
@@ -84,13 +105,15 @@ export class Trial {
     return token !== undefined && !this.#isPast(token.expire);
   }
 
-  /** Every path with a row that can count for somebody: its own, its groups', its owner's. */
-  pathsOf(id: AuthId): ReadonlySet<AclPath> {
-    const paths = new Set<AclPath>(this.#rows.get(authKey(id))?.keys());
+  /** Whose rows can count for somebody: its own, its groups', its owner's. */
+  standBehind(id: AuthId): readonly SubjectKey[] {
     const user = isTokenId(id) ? ownerOf(id) : id;
-    const holders = [authKey(user), ...[...(this.#groups.get(user) ?? [])].map(groupKey)];
-    for (const holder of holders) for (const path of this.#rows.get(holder)?.keys() ?? []) paths.add(path);
-    return paths;
+    return [authKey(id), authKey(user), ...[...(this.#groups.get(user) ?? [])].map(groupKey)];
+  }
+
+  /** The paths with rows of a subject. */
+  pathsOf(subject: SubjectKey): Iterable<AclPath> {
+    return this.#rows.get(subject)?.keys() ?? [];
   }
 
   /** The users and tokens whose permissions a change of the subject can change. */
@@ -144,6 +167,37 @@ export class Trial {
   /** The subjects that have a role somewhere. */
   holdersOf(role: RoleId): readonly Subject[] {
     return [...(this.#holders.get(role) ?? [])].map(subjectOf);
+  }
+
+  /** The subjects that have a row on exactly this path. */
+  holdersAt(path: AclPath): readonly Subject[] {
+    return [...(this.#holdersAt.get(path) ?? [])].map(subjectOf);
+  }
+
+  /** The paths of the pools that the guest or storage at a path is in. */
+  poolsOf(member: AclPath): readonly AclPath[] {
+    return this.#poolsOf.get(member) ?? [];
+  }
+
+  /** Puts the guest or storage at a path into exactly these pools. */
+  setPools(member: AclPath, pools: readonly AclPath[]): Undo {
+    return replaceIn(this.#poolsOf, member, pools.length === 0 ? undefined : pools);
+  }
+
+  /** The subjects that have a row on a path or below it. */
+  subjectsBelow(path: AclPath): readonly Subject[] {
+    return this.#pathsBelow(path).flatMap((one) => this.holdersAt(one));
+  }
+
+  /** Takes away every row on a path and below it. */
+  dropRowsBelow(path: AclPath): Undo {
+    return undoAll(
+      this.#pathsBelow(path).flatMap((one) =>
+        this.holdersAt(one).flatMap((subject) =>
+          [...this.rolesOf(one, subject).keys()].map((role) => this.revoke(one, subject, role)),
+        ),
+      ),
+    );
   }
 
   grant(path: AclPath, subject: Subject, role: RoleId, propagate: boolean): Undo {
@@ -260,6 +314,10 @@ export class Trial {
     };
   }
 
+  #pathsBelow(path: AclPath): readonly AclPath[] {
+    return [...this.#holdersAt.keys()].filter((one) => one === path || one.startsWith(`${path}/`));
+  }
+
   #dropRows(key: SubjectKey): Undo {
     const rows = [...(this.#rows.get(key) ?? [])].flatMap(([path, roles]) =>
       [...roles].map(([role, propagate]) => ({ path, role, propagate })),
@@ -277,7 +335,10 @@ export class Trial {
     const roles = getOrAdd(rows, path, () => new Map<RoleId, boolean>());
     if (propagate === undefined) roles.delete(role);
     else roles.set(role, propagate);
-    if (roles.size === 0) rows.delete(path);
+    if (roles.size === 0) {
+      rows.delete(path);
+      this.#holdersAt.get(path)?.delete(key);
+    } else getOrAdd(this.#holdersAt, path, () => new Set<SubjectKey>()).add(key);
     if (propagate !== undefined) getOrAdd(this.#holders, role, () => new Set<SubjectKey>()).add(key);
     else if (![...rows.values()].some((others) => others.has(role))) this.#holders.get(role)?.delete(key);
   }
@@ -291,8 +352,30 @@ export class Trial {
       else layers.set(path, layerFrom(roles, this.#roles));
     }
     if (layers.size === 0) this.#layers.delete(key);
-    if (key.startsWith("group:")) this.#index.profiles.clear();
-    else this.#index.profiles.delete(key);
+    this.#reprofile(key, paths);
+  }
+
+  /** Of profiles that are made from several subjects' layers, only what has changed is made anew. */
+  #reprofile(key: SubjectKey, paths: Iterable<AclPath> | undefined): void {
+    const subject = subjectOf(key);
+    if (subject.kind !== "group") {
+      this.#index.profiles.delete(key);
+      return;
+    }
+    const seen = new Set<string>();
+    for (const user of this.#members.get(subject.id) ?? []) {
+      const groups = this.#groupsOf.get(user) ?? [];
+      this.#recompose(sharedKey(groups), { own: undefined, groups }, paths, seen);
+      this.#recompose(authKey(user), { own: authKey(user), groups }, paths, seen);
+    }
+  }
+
+  #recompose(key: string, sources: Sources, paths: Iterable<AclPath> | undefined, seen: Set<string>): void {
+    const profile = seen.has(key) ? undefined : this.#index.profiles.get(key);
+    seen.add(key);
+    if (profile === undefined) return;
+    if (paths === undefined) this.#index.profiles.delete(key);
+    else this.#index.profiles.set(key, recomposed(this.#index, sources, profile, paths));
   }
 
   #relayerHolders(role: RoleId): void {
@@ -305,6 +388,8 @@ export class Trial {
   }
 
   #regroupTo(user: UserId, groups: readonly GroupId[]): void {
+    // Nobody may be left who keeps that profile up to date.
+    this.#index.profiles.delete(sharedKey(this.#groupsOf.get(user) ?? []));
     for (const group of this.#groups.get(user) ?? []) this.#members.get(group)?.delete(user);
     this.#groups.delete(user);
     for (const group of groups) this.#link(user, group);
@@ -322,6 +407,7 @@ export class Trial {
 }
 
 const nothing: Privileges = new Map();
+const noPools: Place["pools"] = [];
 
 function groupKey(id: GroupId): SubjectKey {
   return subjectKey({ kind: "group", id });

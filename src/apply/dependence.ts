@@ -1,12 +1,14 @@
 // After a failure: which operations may still follow. What refers to something that is not there would only fail too;
 // what takes a right away whose replacement was not granted would leave a gap.
 
+import { poolsAlong } from "../model/pool-paths.ts";
 import type { AccessState } from "../model/access-state.ts";
 import { ownerOf, subjectKey, type GroupId, type RoleId, type Subject } from "../model/ids.ts";
 import { pairName } from "../plan/pairs.ts";
 import type { Operation, Plan, Write } from "../plan/plan.ts";
+import { introducedBy, poolKey, refersTo } from "../plan/references.ts";
 
-/** Objects as `user:…`, `group:…`, `token:…`, `role:…`. */
+/** Objects as `user:…`, `group:…`, `token:…`, `role:…`, `pool:…`, and of pools what has to be done before. */
 type Key = string;
 
 /** What must be as planned for the write to follow. */
@@ -31,7 +33,11 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "delete-role":
       return [roleKey(write.id), ...holdersOf(write.id, before)];
     case "grant":
-      return [...write.roles.map(roleKey), ...write.subjects.map(subjectKey)];
+      return [
+        ...write.roles.map(roleKey),
+        ...write.subjects.map(subjectKey),
+        ...poolsAlong(write.path).map(poolKey),
+      ];
     case "revoke":
       return write.subjects.flatMap((subject) => reachOf(subject, before));
     case "create-token":
@@ -39,6 +45,10 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "reissue-token":
     case "update-token":
       return [`token:${write.id}`];
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return refersTo(write);
   }
 }
 
@@ -125,6 +135,10 @@ export function brokenBy(write: Write, before: AccessState): readonly Key[] {
     case "reissue-token":
     case "update-token":
       return [`token:${write.id}`];
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return introducedBy(write);
     case "update-group":
     case "delete-user":
     case "delete-group":

@@ -1,6 +1,6 @@
 import type { AccessState } from "../model/access-state.ts";
-import type { SecretDelivery } from "../model/desired.ts";
-import type { AuthId, TokenId, UserId } from "../model/ids.ts";
+import type { Issued, SecretDelivery, SecretOwner } from "../model/delivery.ts";
+import type { AuthId, UserId } from "../model/ids.ts";
 import type { Secret, SecretReference } from "../model/secret.ts";
 import type { Operation, RequestShape, Write } from "../plan/plan.ts";
 import type { WriteClient } from "../proxmox/write.ts";
@@ -17,11 +17,12 @@ export interface Doors {
   readonly readBack: (signal: AbortSignal) => Promise<AccessState>;
   readonly requestFor: (write: Write) => RequestShape;
   readonly secretFor: (reference: SecretReference) => Promise<Resolved<Secret>>;
-  readonly proveSink: (delivery: SecretDelivery) => Promise<Resolved<string>>;
-  readonly deliver: (
-    delivery: SecretDelivery,
-    issued: { readonly tokenId: TokenId; readonly secret: Secret },
-  ) => Promise<Resolved<string>>;
+  readonly proveSink: (delivery: SecretDelivery, owner: SecretOwner) => Promise<Resolved<string>>;
+  readonly deliver: (delivery: SecretDelivery, issued: Issued) => Promise<Resolved<string>>;
+  /** A new random password. */
+  readonly generatePassword: (length: number) => Secret;
+  /** How many characters a password may have on a server of that release. */
+  readonly passwordLengths: (version: string) => { readonly minimum: number; readonly maximum: number };
   readonly clock: Clock;
   /** Called before each operation. */
   readonly onProgress: (done: number, total: number, operation: Operation) => void;

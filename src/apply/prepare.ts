@@ -1,35 +1,76 @@
 import { wordReference, type Secret } from "../model/secret.ts";
-import type { Plan } from "../plan/plan.ts";
-import type { SecretProblem } from "../secrets/resolved.ts";
+import type { Operation, Plan } from "../plan/plan.ts";
+import { resolved, unresolved, type Resolved, type SecretProblem } from "../secrets/resolved.ts";
+import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
+import { generatedIn } from "./generated.ts";
+import { issueOf } from "./result.ts";
 
 /** The secrets that the operations need, by their reference's words. */
 export type Secrets = ReadonlyMap<string, Secret>;
 
+type NeededDoors = Pick<Doors, "secretFor" | "proveSink" | "passwordLengths">;
+
 /**
  * Reads every secret and proves every sink that the operations need, before anything is written: a missing variable or
- * a full disk is found while nothing has happened yet.
+ * a full disk is found while nothing has happened yet. Problems say where the manifest asks for it.
  */
 export async function prepareApply(
   plan: Plan,
-  doors: Pick<Doors, "secretFor" | "proveSink">,
+  doors: NeededDoors,
 ): Promise<{ readonly secrets: Secrets; readonly problems: readonly SecretProblem[] }> {
   const secrets = new Map<string, Secret>();
   const problems: SecretProblem[] = [];
   for (const operation of plan.operations) {
-    if (operation.kind === "create-user" && operation.password) {
-      const secret = await doors.secretFor(operation.password);
-      if (secret.ok) secrets.set(wordReference(operation.password), secret.value);
-      else problems.push(...secret.problems.map((problem) => ofUser(problem, operation.user.id)));
-    }
-    if (operation.kind === "create-token" || operation.kind === "reissue-token") {
-      const proved = await doors.proveSink(operation.delivery);
-      if (!proved.ok) problems.push(...proved.problems);
-    }
+    const { what, needed } = await need(operation, plan, doors);
+    if (needed.ok) for (const [name, secret] of needed.value) secrets.set(name, secret);
+    else problems.push(...needed.problems.map((problem) => asked(problem, what, operation, plan)));
   }
   return { secrets, problems };
 }
 
-function ofUser(problem: SecretProblem, user: string): SecretProblem {
-  return { ...problem, message: `password of ${user}: ${problem.message}` };
+interface Need {
+  /** Whose secret it is, in words. */
+  readonly what: string;
+  readonly needed: Resolved<Secrets>;
+}
+
+async function need(operation: Operation, plan: Plan, doors: NeededDoors): Promise<Need> {
+  const none: Secrets = new Map();
+  const delivered = issueOf(operation) ?? generatedIn(operation);
+  if (delivered) {
+    const what =
+      delivered.kind === "token" ? `secret of ${delivered.tokenId}` : `password of ${delivered.userId}`;
+    const proved = await proveAll(delivered.deliveries, delivered, doors);
+    return { what, needed: proved.ok ? resolved(none) : proved };
+  }
+  if (operation.kind !== "create-user" || operation.password?.kind !== "given") {
+    return { what: "", needed: resolved(none) };
+  }
+  const { from } = operation.password;
+  const secret = await doors.secretFor(from);
+  const fitting = secret.ok ? ofFittingLength(secret.value, wordReference(from), plan, doors) : secret;
+  return {
+    what: `password of ${operation.user.id}`,
+    needed: fitting.ok ? resolved(new Map([[wordReference(from), fitting.value]])) : fitting,
+  };
+}
+
+/** The server would refuse it in the middle of the writes. */
+function ofFittingLength(
+  secret: Secret,
+  name: string,
+  { version }: Plan,
+  { passwordLengths }: NeededDoors,
+): Resolved<Secret> {
+  const { minimum, maximum } = passwordLengths(version);
+  if (secret.length >= minimum && secret.length <= maximum) return resolved(secret);
+  const message = `${name} has ${secret.length < minimum ? "fewer" : "more"} characters than the server takes: ${minimum} to ${maximum}`;
+  return unresolved("password-length", message);
+}
+
+function asked(problem: SecretProblem, what: string, { changes }: Operation, plan: Plan): SecretProblem {
+  const source = changes.flatMap((change) => plan.changes[change]?.source ?? [])[0];
+  const place = source === undefined ? "" : `${source.file}:${source.line}: `;
+  return { ...problem, message: `${place}${what}: ${problem.message}` };
 }

@@ -1,4 +1,4 @@
-import type { SecretDelivery } from "../model/desired.ts";
+import type { SecretDelivery } from "../model/delivery.ts";
 import type { TokenId } from "../model/ids.ts";
 import type { Write } from "../plan/plan.ts";
 import type { ApiError } from "../proxmox/api-error.ts";
@@ -39,16 +39,26 @@ export function isOver({ kind }: ApiError): boolean {
 
 function isDelete({ kind }: Write): boolean {
   return (
-    kind === "delete-user" || kind === "delete-group" || kind === "delete-role" || kind === "delete-token"
+    kind === "delete-user" ||
+    kind === "delete-group" ||
+    kind === "delete-role" ||
+    kind === "delete-token" ||
+    kind === "delete-pool"
   );
 }
 
+interface Issue {
+  readonly kind: "token";
+  readonly tokenId: TokenId;
+  readonly deliveries: readonly SecretDelivery[];
+}
+
 /** What a write of a token's secret is about; undefined where it makes none. */
-export function issueOf(
-  write: Write,
-): { readonly tokenId: TokenId; readonly delivery: SecretDelivery } | undefined {
-  if (write.kind === "create-token") return { tokenId: write.token.id, delivery: write.delivery };
-  if (write.kind === "reissue-token") return { tokenId: write.id, delivery: write.delivery };
+export function issueOf(write: Write): Issue | undefined {
+  if (write.kind === "create-token")
+    return { kind: "token", tokenId: write.token.id, deliveries: write.deliveries };
+  if (write.kind === "reissue-token")
+    return { kind: "token", tokenId: write.id, deliveries: write.deliveries };
   return undefined;
 }
 

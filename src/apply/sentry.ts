@@ -2,6 +2,8 @@
 // from time to time and held against what the writes so far lead to.
 
 import type { AccessState } from "../model/access-state.ts";
+import type { AclPath } from "../model/ids.ts";
+import { pathsOfMembers } from "../model/pool-paths.ts";
 import { wordMoves } from "../plan/moves.ts";
 import type { Write } from "../plan/plan.ts";
 import { applyWrite } from "../plan/simulate.ts";
@@ -17,6 +19,8 @@ export class Sentry {
   readonly #everyMs: number;
   /** What the server should hold now; undefined after a write whose effect is not known. */
   #expected: AccessState | undefined;
+  /** What was put into pools since. */
+  #taken = new Set<AclPath>();
   #lookedMs: number;
 
   /** `before` was read just now. */
@@ -32,6 +36,7 @@ export class Sentry {
     const isKnown = kind === "done" || (kind === "failed" && !isTokenWrite(write));
     if (!isKnown) this.#expected = undefined;
     else if (kind === "done" && this.#expected) this.#expected = applyWrite(this.#expected, write);
+    for (const path of takenBy(write)) this.#taken.add(path);
   }
 
   /** Why nothing more may be written; undefined where nothing speaks against it, or it is too early to look again. */
@@ -40,8 +45,9 @@ export class Sentry {
     try {
       const seen = withoutEntriesOf(this.#doors.superuser, await this.#doors.readBack(signal));
       this.#lookedMs = this.#doors.clock.now();
-      const moves = this.#expected ? wordMoves(this.#expected, seen) : [];
+      const moves = this.#expected ? wordMoves(this.#expected, seen, this.#taken) : [];
       this.#expected = seen;
+      this.#taken = new Set();
       if (moves.length === 0) return undefined;
       this.#doors.onMoved(moves);
       return `not tried, since somebody else changed the server meanwhile: ${moves.join("; ")}`;
@@ -56,6 +62,10 @@ export class Sentry {
 /** A token may be there, with an hour to live, although its secret was not delivered. */
 function isTokenWrite({ kind }: Write): boolean {
   return kind === "create-token" || kind === "reissue-token" || kind === "update-token";
+}
+
+function takenBy(write: Write): readonly AclPath[] {
+  return write.kind === "update-pool" && write.members?.way === "in" ? pathsOfMembers(write.members) : [];
 }
 
 /** The server drops an entry for its superuser with the next write, so plans count such a row as not there. */

@@ -5,10 +5,10 @@ import { buffer } from "node:stream/consumers";
 import type { AccessState } from "../model/access-state.ts";
 import { accessStateFrom } from "../usercfg/access-state.ts";
 import { parseUserCfg } from "../usercfg/parse.ts";
-import { releaseOf } from "../usercfg/release.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import type { Process } from "./process.ts";
+import { releaseNamed } from "./release.ts";
 
 interface Copy {
   readonly state: AccessState;
@@ -18,13 +18,7 @@ interface Copy {
 
 /** `-` is standard input. The file does not tell its release, which decides what the built-in roles hold. */
 export async function readCopy(file: string, version: string, process: Process): Promise<Copy> {
-  const release = releaseOf(version);
-  if (release === undefined)
-    throw new Failure(
-      `--server-version ${version} is no release of Proxmox VE 7, 8 or 9`,
-      exitStatus.error,
-      "as 9.2.11 or 8.4.5",
-    );
+  const release = releaseNamed(version);
   const text = await readText(file, process);
   return {
     state: accessStateFrom(parseUserCfg(text, release), release),

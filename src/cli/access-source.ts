@@ -15,14 +15,17 @@ import {
   addLogOptions,
   addManifestOptions,
   targetOption,
+  allowExecOption,
+  type ExecOptions,
   type LogOptions,
   type ManifestOptions,
 } from "./options.ts";
-import type { CommandContext, Process } from "./process.ts";
+import type { CommandContext } from "./process.ts";
+import { newestVersion } from "./release.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates } from "./targets.ts";
 
-export interface SourceOptions extends ManifestOptions, LogOptions {
+export interface SourceOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly from?: string;
   readonly serverVersion?: string;
@@ -37,8 +40,6 @@ export interface Source {
   readonly nowSeconds: number;
 }
 
-const defaultVersion = "9.2.11";
-
 export function addSourceOptions(command: Command): Command {
   const chosen = addManifestOptions(command)
     .addOption(targetOption("the target to ask, where the manifests have several"))
@@ -48,14 +49,16 @@ export function addSourceOptions(command: Command): Command {
         "ask a copy of the server's own file and no server; - for standard input",
       ).conflicts(["filename", "config", "target"]),
     )
-    .option("--server-version <version>", `the release that --from is of (default: ${defaultVersion})`);
-  return addLogOptions(chosen).option("--no-color", "no colours (also: NO_COLOR in the environment)");
+    .option("--server-version <version>", `the release that --from is of (default: ${newestVersion})`);
+  return addLogOptions(chosen)
+    .addOption(allowExecOption())
+    .option("--no-color", "no colours (also: NO_COLOR in the environment)");
 }
 
 export async function openSource(options: SourceOptions, context: CommandContext): Promise<Source> {
   const { from, serverVersion } = options;
   if (from !== undefined) {
-    const { state, name } = await readCopy(from, serverVersion ?? defaultVersion, context.process);
+    const { state, name } = await readCopy(from, serverVersion ?? newestVersion, context.process);
     return sourceOf(state, name, systemClock);
   }
   if (serverVersion !== undefined)
@@ -80,7 +83,6 @@ async function sourceFromServer(
   try {
     const live = await observe(opened, signal);
     if ("status" in live) throw failureOf(desired.target.name, live);
-    warnOfPools(live.state, process);
     const name = `${desired.target.name} (${desired.target.product} ${live.version})`;
     return sourceOf(live.state, name, surroundings.clock);
   } finally {
@@ -105,13 +107,4 @@ function notOneTarget(names: readonly string[]): Failure {
 
 function failureOf(name: string, { error: { code, message, hint } }: Ended): Failure {
   return new Failure(`${name}: ${code}: ${message}`, exitStatus.error, hint);
-}
-
-/** An answer that is short of something says so. */
-function warnOfPools({ pools }: AccessState, { stderr }: Process): void {
-  if (![...pools.values()].some(({ members }) => members === undefined)) return;
-  stderr.write(
-    "warning: which guests and storages are in which pool is not read from a server yet: what entries on pools give " +
-      "on them is missing here; --from, with a copy of its user.cfg, has it\n",
-  );
 }

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { renderOutcomes } from "../render/outcomes.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Opened, Surroundings } from "../reconcile/open.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
 import { applyPass, type Supervision } from "../reconcile/pass.ts";
@@ -38,8 +38,8 @@ Examples:
   rolecall apply --only User/joe@pve
   rolecall apply --yes --approve max-deletes=12
 
-Exit status: 0 converged, 1 wrong input or an unreachable server, 3 refused, held, or not what the saved plan shows,
-4 something was written and not everything converged, 130 ended by a signal.`,
+Exit status: 0 converged, 1 wrong input or an unreachable server, 3 refused, held, answered with no, or not what the
+saved plan shows, 4 something was written and not everything converged, 130 ended by a signal.`,
     )
     .action(async (options: ApplyOptions) => {
       context.finish(await apply(options, context));
@@ -84,7 +84,7 @@ async function apply(
 /** A target that was approved and is gone would be passed over in silence. */
 function refuseOtherTargets(
   saved: SavedPlan,
-  states: readonly DesiredState[],
+  states: readonly DesiredOverTime[],
   { target }: ApplyOptions,
 ): void {
   const names = new Set(states.map((state) => state.target.name));
@@ -103,7 +103,7 @@ interface Context {
 }
 
 async function applyTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   context: Context,
   signal: AbortSignal,
 ): Promise<TargetReport> {
@@ -116,7 +116,7 @@ async function applyTarget(
 }
 
 async function applyOnce(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   context: Context,
   signal: AbortSignal,
 ): Promise<TargetReport> {
@@ -130,7 +130,7 @@ async function applyOnce(
 }
 
 /** A suspended or observed target is not written to. */
-function passedOver({ target }: DesiredState): TargetReport | undefined {
+function passedOver({ target }: DesiredOverTime): TargetReport | undefined {
   const { name, product } = target;
   if (target.suspend)
     return { name, product, status: "ok", notice: "suspended: nothing is written to this target" };
@@ -155,6 +155,11 @@ async function carryOut(
 
 type Shown = Supervision & { readonly end: () => void; readonly isShown: () => boolean };
 
+const newPlan = {
+  moved: "The server was changed by somebody else",
+  later: "A validity has begun or ended since the plan was made",
+} as const;
+
 /** Shows the plan, holds it against the saved one, asks. */
 function superviseWith(
   { options, process, saved, surroundings, interrupt }: Context,
@@ -170,9 +175,8 @@ function superviseWith(
       else if (options.yes !== true)
         process.stderr.write(wordReports([report], process, { ...options, output: "text" }));
       isShown = true;
-      if (why === "moved")
-        process.stderr.write("The server was changed by somebody else; this is the new plan.\n");
-      if (options.yes === true) return why === "first";
+      if (why !== "first") process.stderr.write(`${newPlan[why]}; this is the new plan.\n`);
+      if (options.yes === true) return why !== "moved";
       const answer = await ask(process, `Apply this to ${report.name}?`, signal);
       if (answer === "interrupted") interrupt();
       return answer === "yes";

@@ -8,7 +8,7 @@ export const exitStatus = {
   error: 1,
   /** `plan --detailed-exitcode`: changes are pending. */
   pending: 2,
-  /** A guard, a saved plan that differs, something held. */
+  /** A guard, a saved plan that differs, something held, or the answer no. */
   refused: 3,
   /** Something was written and not everything converged. */
   unconverged: 4,
@@ -24,7 +24,7 @@ export function statusOf(reports: readonly TargetReport[]): ExitStatus {
   // Of all targets together: what was written on one, and did not come to an end on another, is not to be read as "nothing".
   if (holds(hasWritten) && !reports.every(isConverged)) return exitStatus.unconverged;
   if (
-    holds(({ status, outcomes }) => status === "invalid" || status === "unreachable" || hasFailed(outcomes))
+    holds((report) => report.status === "invalid" || report.status === "unreachable" || hasFailed(report))
   ) {
     return exitStatus.error;
   }
@@ -50,8 +50,12 @@ function isConverged({ outcomes, error, plan, status }: TargetReport): boolean {
   );
 }
 
-function hasFailed(outcomes: TargetReport["outcomes"]): boolean {
-  return (outcomes ?? []).some(({ status }) => status === "failed" || status === "not-attempted");
+/** What is held was not to be attempted. */
+function hasFailed({ outcomes, plan }: TargetReport): boolean {
+  return (outcomes ?? []).some(
+    ({ status, change }) =>
+      status === "failed" || (status === "not-attempted" && plan?.changes[change]?.held !== true),
+  );
 }
 
 function isHeld({ plan }: TargetReport): boolean {

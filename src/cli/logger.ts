@@ -1,13 +1,31 @@
 // The one door of winston.
 
-import { createLogger, format, transports } from "winston";
+import { createRequire } from "node:module";
+import type * as Winston from "winston";
 import type { Logger } from "../support/logger.ts";
 import { printable } from "../support/printable.ts";
-import type { LogLevel } from "./options.ts";
+import { logLevels, type LogLevel } from "./options.ts";
 import type { Process } from "./process.ts";
 
 /** Logs go to standard error; JSON unless that is a terminal. */
-export function loggerFor({ stderr }: Process, level: LogLevel, wanted: "text" | "json" | undefined): Logger {
+export function loggerFor(process: Process, level: LogLevel, wanted: "text" | "json" | undefined): Logger {
+  const enabled = new Set<LogLevel>(logLevels.slice(0, logLevels.indexOf(level) + 1));
+  let opened: Logger | undefined;
+  const at =
+    (one: LogLevel): Logger[LogLevel] =>
+    (message, fields) => {
+      if (!enabled.has(one)) return;
+      opened ??= openLogger(process, level, wanted);
+      opened[one](message, fields);
+    };
+  return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+}
+
+/** Loading it takes longer than planning; most runs have nothing to log. */
+function openLogger({ stderr }: Process, level: LogLevel, wanted: "text" | "json" | undefined): Logger {
+  // Proof: the package's own types, of the version that is pinned.
+  const winston = createRequire(import.meta.url)("winston") as typeof Winston;
+  const { createLogger, format, transports } = winston;
   const style = wanted ?? (stderr.isTTY === true ? "text" : "json");
   const line =
     style === "json" ? format.combine(format.timestamp(), format.json()) : format.printf(wordEntry);

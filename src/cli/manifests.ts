@@ -3,7 +3,7 @@
 import { buildDesired } from "../desired/build.ts";
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
 import { readManifests } from "../manifest/read-manifests.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { renderDiagnosticsMarkdown } from "../render/diagnostics-markdown.ts";
 import { renderDiagnostics, renderDiagnosticsJson } from "../render/diagnostics.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -13,16 +13,18 @@ import type { Process } from "./process.ts";
 import { paletteFor } from "./terminal.ts";
 
 export interface Loaded {
-  readonly states: readonly DesiredState[];
+  readonly states: readonly DesiredOverTime[];
   readonly diagnostics: readonly Diagnostic[];
   readonly isValid: boolean;
   /** How many documents could be read. */
   readonly documents: number;
 }
 
+/** With an instant, what is over since long ago is told as well. */
 export async function loadDesired(
   process: Process,
   options: ManifestOptions & { readonly target?: readonly string[] },
+  nowSeconds?: number,
 ): Promise<Loaded> {
   const paths = {
     filenames: options.filename,
@@ -32,6 +34,7 @@ export async function loadDesired(
   const built = buildDesired(read.manifests, {
     unread: read.unread,
     ...(options.target && { targets: options.target }),
+    ...(nowSeconds !== undefined && { nowSeconds }),
   });
   const diagnostics = sortedDiagnostics([...read.diagnostics, ...built.diagnostics]);
   return {

@@ -1,7 +1,7 @@
 // The options that commands share, each written once.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
-import type { Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
 import type { Selector, SelectorKind } from "../plan/select.ts";
 
 type Output = "text" | "json" | "markdown";
@@ -21,13 +21,20 @@ export interface LogOptions {
   readonly logFormat?: "text" | "json";
 }
 
-export interface TargetOptions extends ManifestOptions, OutputOptions, LogOptions {
+export interface ExecOptions {
+  readonly allowExec?: boolean;
+}
+
+export interface TargetOptions extends ManifestOptions, OutputOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly only?: readonly Selector[];
   readonly verbose?: boolean;
 }
 
-export type LogLevel = "error" | "warn" | "info" | "debug";
+/** The gravest first: each says what those before it say, too. */
+export const logLevels = ["error", "warn", "info", "debug"] as const;
+
+export type LogLevel = (typeof logLevels)[number];
 
 export interface ApprovalOptions {
   readonly approve?: Approvals;
@@ -42,7 +49,7 @@ export function addManifestOptions(command: Command): Command {
     )
     .option(
       "-c, --config <path>",
-      "read Target manifests from here only, so that what guards a change is not part of it",
+      "read Target and Policy manifests from here only, so that what guards a change is not part of it",
     );
 }
 
@@ -64,8 +71,16 @@ export function addTargetOptions(command: Command): Command {
         collect(parseSelector),
       ),
     )
-    .option("--verbose", "also the requests, and lists in full");
+    .option("--verbose", "also the requests, and lists in full")
+    .addOption(allowExecOption());
   return addLogOptions(chosen);
+}
+
+export function allowExecOption(): Option {
+  return new Option(
+    "--allow-exec",
+    "start the programs that Target manifests name as sources and sinks of secrets",
+  );
 }
 
 export function targetOption(description: string): Option {
@@ -76,7 +91,7 @@ export function addLogOptions(command: Command, level: LogLevel = "warn"): Comma
   return command
     .addOption(
       new Option("--log-level <level>", "what to log")
-        .choices(["error", "warn", "info", "debug"])
+        .choices(logLevels)
         .env("ROLECALL_LOG_LEVEL")
         .default(level),
     )
@@ -112,7 +127,15 @@ function collectAfterDefault(): (text: string, previous: readonly string[]) => r
   };
 }
 
-const selectorKinds: readonly SelectorKind[] = ["User", "Group", "Membership", "Role", "ACL", "Token"];
+const selectorKinds: readonly SelectorKind[] = [
+  "User",
+  "Group",
+  "Membership",
+  "Role",
+  "ACL",
+  "Token",
+  "Pool",
+];
 
 function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");

@@ -31,8 +31,13 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "answer who may do what where, and why; of a server or of a user.cfg",
     load: async () => (await import("./access.ts")).accessCommand,
   },
+  doctor: {
+    summary: "look for what is wrong between here and the servers; say what an identity is to be given",
+    load: async () => (await import("./doctor.ts")).doctorCommand,
+  },
   schema: {
-    summary: "print a JSON Schema: of manifests for editors, of the plan, of the daemon's status",
+    summary:
+      "print a JSON Schema: of manifests for editors, of the plan, of what doctor prints, of the daemon's status",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
   simulate: {

@@ -1,18 +1,24 @@
 import { Argument, Command } from "commander";
 import { statusSchema } from "../daemon/status-schema.ts";
+import { doctorSchema } from "../render/doctor-schema.ts";
 import { planSchema } from "../render/plan-schema.ts";
 import { editorSchema } from "../schema/editor.ts";
 import { exitStatus } from "./exit-status.ts";
 import type { CommandContext } from "./process.ts";
 
+const schemas = {
+  manifests: editorSchema,
+  plan: () => planSchema,
+  doctor: () => doctorSchema,
+  status: () => statusSchema,
+};
+
 export function schemaCommand({ process, finish }: CommandContext): Command {
   return new Command("schema")
     .description(
-      "Prints a JSON Schema: of manifests, for editors; of the plan that plan -o json prints; of the daemon's status.",
+      "Prints a JSON Schema: of manifests, for editors; of what plan -o json or doctor -o json prints; of the daemon's status.",
     )
-    .addArgument(
-      new Argument("[what]", "which one").choices(["manifests", "plan", "status"]).default("manifests"),
-    )
+    .addArgument(new Argument("[what]", "which one").choices(Object.keys(schemas)).default("manifests"))
     .addHelpText(
       "after",
       `
@@ -23,9 +29,8 @@ Examples:
   rolecall schema plan
   rolecall schema status`,
     )
-    .action((what: string) => {
-      const schema = what === "plan" ? planSchema : what === "status" ? statusSchema : editorSchema();
-      process.stdout.write(`${JSON.stringify(schema, null, 2)}\n`);
+    .action((what: keyof typeof schemas) => {
+      process.stdout.write(`${JSON.stringify(schemas[what](), null, 2)}\n`);
       finish(exitStatus.ok);
     });
 }

@@ -2,7 +2,7 @@
 
 import { pve } from "../model/pve.ts";
 import type { AuthId } from "../model/ids.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { openTarget, type Opened, type Purpose, type Surroundings } from "../reconcile/open.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -15,7 +15,7 @@ import type { Process } from "./process.ts";
 export async function desiredStates(
   process: Process,
   options: Pick<TargetOptions, "filename" | "config" | "target" | "output" | "color">,
-): Promise<readonly DesiredState[]> {
+): Promise<readonly DesiredOverTime[]> {
   const { states, diagnostics, isValid } = await loadDesired(process, options);
   if (diagnostics.length > 0) {
     const isResult = !isValid && options.output !== "text";
@@ -29,7 +29,7 @@ export async function desiredStates(
 
 /** Opens a target, does the pass, closes it whatever happens. */
 export async function withTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   purpose: Purpose,
   { surroundings, caller }: { surroundings: Surroundings; caller?: AuthId },
   pass: (opened: Opened) => Promise<TargetReport>,
@@ -51,5 +51,7 @@ export function parseCaller(text: string | undefined): AuthId | undefined {
   if (token.ok) return token.value;
   const user = pve.parseUserId(text);
   if (user.ok) return user.value;
-  throw new Failure(`--caller ${text} ${user.problem}`, exitStatus.error);
+  // It is not repeated: the likeliest slip is a variable that holds the token's secret, too.
+  const message = "what --caller names is neither a user nor a token";
+  throw new Failure(message, exitStatus.error, "write --caller USER@REALM or --caller USER@REALM!NAME");
 }

@@ -3,6 +3,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { startDaemon, type Daemon, type DaemonOptions } from "../daemon/daemon.ts";
 import { defaultPace } from "../daemon/lookout.ts";
+import { nextBoundary } from "../desired/boundaries.ts";
 import { parseDurationMs } from "../desired/duration.ts";
 import { defaultLimits } from "../proxmox/transport.ts";
 import { createLoader } from "../reconcile/load.ts";
@@ -17,15 +18,17 @@ import { listenHints, parseListen } from "./listen.ts";
 import {
   addLogOptions,
   addManifestOptions,
+  allowExecOption,
   targetOption,
+  type ExecOptions,
   type LogOptions,
   type ManifestOptions,
 } from "./options.ts";
-import type { CommandContext, Process } from "./process.ts";
+import type { CommandContext } from "./process.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { version } from "./version.ts";
 
-interface WatchOptions extends ManifestOptions, LogOptions {
+interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly listen: DaemonOptions["listen"] | "none";
   readonly settle: number;
@@ -42,6 +45,7 @@ export function watchCommand(context: CommandContext): Command {
         "until it is stopped. Serves its status and metrics.",
     )
     .addOption(targetOption("only this target; may be repeated"))
+    .addOption(allowExecOption())
     .addOption(
       new Option(
         "--listen <host:port>",
@@ -103,7 +107,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
   const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
-  const daemon = await start(options, process, surroundings);
+  const daemon = await start(options, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.
   if (daemon.url !== undefined) process.stdout.write(`listening on ${daemon.url}\n`);
@@ -114,7 +118,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
 }
 
 /** What the system says of an address is for the user to mend. */
-async function start(options: WatchOptions, process: Process, surroundings: Surroundings): Promise<Daemon> {
+async function start(options: WatchOptions, surroundings: Surroundings): Promise<Daemon> {
   const { listen, reloadTokenFile } = options;
   try {
     return await startDaemon(
@@ -126,12 +130,11 @@ async function start(options: WatchOptions, process: Process, surroundings: Surr
         pace: { ...defaultPace, settleMs: options.settle },
         load: createLoader(options.target),
         visit: visitTarget,
-        // Nothing that a manifest can declare begins or ends by itself yet.
-        nextBoundary: () => undefined,
+        nextBoundary,
         listen: listen === "none" ? undefined : listen,
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
-          (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, process.env)),
+          (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, surroundings)),
         version: version(),
       },
       surroundings,

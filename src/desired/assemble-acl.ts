@@ -1,5 +1,6 @@
-import type { DesiredPair } from "../model/desired.ts";
+import type { TimedPair } from "../model/desired-over-time.ts";
 import { subjectKey, type RoleId, type Subject } from "../model/ids.ts";
+import { poolsAlong } from "../model/pool-paths.ts";
 import { sortedBy } from "../support/compare.ts";
 import { warnOfUnknownRole } from "./assemble-roles.ts";
 import { reportOutOfScope, warnOfAbsent, type Assembly } from "./assembly.ts";
@@ -7,7 +8,7 @@ import type { AclDeclaration, Mention } from "./declaration.ts";
 import { pairFrom, type PairDraft, type Statement } from "./pair-draft.ts";
 
 /** Each pair once, sorted by path and subject. Pairs of absent subjects are left out: they go with the subject. */
-export function assembleAcl(assembly: Assembly): DesiredPair[] {
+export function assembleAcl(assembly: Assembly): TimedPair[] {
   const drafts = new Map<string, PairDraft>();
   for (const declaration of assembly.objects.acl) draftPairs(assembly, declaration, drafts);
   return sortedBy(drafts, ([key]) => key).map(([, draft]) => pairFrom(draft, assembly.report));
@@ -16,7 +17,8 @@ export function assembleAcl(assembly: Assembly): DesiredPair[] {
 function draftPairs(assembly: Assembly, declaration: AclDeclaration, drafts: Map<string, PairDraft>): void {
   const statement: Statement = { declaration, roles: countingRoles(assembly, declaration) };
   const subjects = declaration.subjects.filter((subject) => !isAbsent(assembly, declaration, subject));
-  for (const path of declaration.paths) {
+  const paths = declaration.paths.filter((path) => !isInAbsentPool(assembly, declaration, path));
+  for (const path of paths) {
     for (const subject of subjects) {
       checkScope(assembly, declaration, path, subject);
       draftPair(drafts, path, subject, statement);
@@ -59,7 +61,19 @@ function isAbsent(
   return absent;
 }
 
-function isAbsentSubject({ absent }: Assembly, subject: Subject): boolean {
+/** The server drops the entries at a pool and below it with the pool. */
+function isInAbsentPool(
+  assembly: Assembly,
+  declaration: AclDeclaration,
+  { value: path, pointer }: AclDeclaration["paths"][number],
+): boolean {
+  const pool = poolsAlong(path).find(assembly.absent.pool);
+  if (pool === undefined) return false;
+  if (declaration.ensure === "present") warnOfAbsent(assembly, declaration, pointer, `pool ${pool}`);
+  return true;
+}
+
+export function isAbsentSubject({ absent }: Assembly, subject: Subject): boolean {
   switch (subject.kind) {
     case "user":
       return absent.user(subject.id);

@@ -1,8 +1,10 @@
 import { errorAt, wordPlace } from "../manifest/diagnostic.ts";
-import type { DesiredGroup, DesiredMembership, DesiredUser } from "../model/desired.ts";
+import type { DesiredGroup, DesiredUser } from "../model/desired.ts";
+import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { GroupId, UserId } from "../model/ids.ts";
 import { compareText, sortedBy } from "../support/compare.ts";
 import type { Place } from "../support/place.ts";
+import { assembleDeliveries } from "./assemble-sinks.ts";
 import { reportOutOfScope, warnOfAbsent, withoutAbsent, type Assembly } from "./assembly.ts";
 import type { GroupDeclaration, MembershipDeclaration, UserDeclaration } from "./declaration.ts";
 import { boundReference } from "./secret-bounds.ts";
@@ -31,14 +33,20 @@ function assembleUser(assembly: Assembly, declaration: UserDeclaration): Desired
 }
 
 function assemblePassword(
-  { target, report }: Assembly,
-  { manifest, password }: UserDeclaration,
+  assembly: Assembly,
+  { manifest, user, password }: UserDeclaration,
 ): DesiredUser["password"] {
   if (password === undefined) return undefined;
-  const bound = boundReference(password.from, target.secrets, target.name);
-  if ("reference" in bound) return { from: bound.reference, policy: password.policy };
-  const source = password.from.source;
-  report(errorAt(manifest.locate(`/spec/password/from/${source}`), bound.said));
+  const { origin, policy } = password;
+  if (origin.kind === "generated") {
+    const owner = { manifest, id: user.id, key: "PROXMOX_PASSWORD" };
+    const deliveries = assembleDeliveries(assembly, owner, origin.sinks);
+    return { origin: { kind: "generated", length: origin.length, deliveries }, policy };
+  }
+  const { target, report } = assembly;
+  const bound = boundReference(origin.from, target.secrets, target.name);
+  if ("reference" in bound) return { origin: { kind: "given", from: bound.reference }, policy };
+  report(errorAt(manifest.locate(`/spec/password/from/${origin.from.source}`), bound.said));
   return undefined;
 }
 
@@ -57,7 +65,7 @@ function assembleGroup(assembly: Assembly, declaration: GroupDeclaration): Desir
 }
 
 /** Sorted by group, user and name. Two manifests may say the same; one that says the opposite is a mistake. */
-export function assembleMemberships(assembly: Assembly): DesiredMembership[] {
+export function assembleMemberships(assembly: Assembly): TimedMembership[] {
   const { memberships } = assembly.objects;
   for (const declaration of memberships) checkMembership(assembly, declaration);
   return memberships
@@ -66,7 +74,7 @@ export function assembleMemberships(assembly: Assembly): DesiredMembership[] {
     .sort((a, b) => compareText(keyOf(a), keyOf(b)) || compareText(a.name, b.name));
 }
 
-function keyOf({ group, user }: DesiredMembership): string {
+function keyOf({ group, user }: TimedMembership): string {
   return `${group} ${user}`;
 }
 

@@ -1,6 +1,8 @@
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { assembleAcl } from "./assemble-acl.ts";
 import { assembleGroups, assembleMemberships, assembleUsers } from "./assemble-members.ts";
+import { assemblePolicies } from "./assemble-policies.ts";
+import { assemblePools } from "./assemble-pools.ts";
 import { assembleRoles } from "./assemble-roles.ts";
 import { assembleTokens } from "./assemble-tokens.ts";
 import type { Assembly } from "./assembly.ts";
@@ -9,13 +11,14 @@ import { absentIn, objectsOf } from "./objects.ts";
 import type { Report } from "./reading.ts";
 import { compileScope } from "./scope-check.ts";
 import type { Selectable } from "./select-targets.ts";
+import { assembleTimeBoxes } from "./time-boxes.ts";
 
 /** Puts together what the declarations, in the order of their places, want of one target. */
 export function assembleState(
   { target, product }: Selectable,
   declarations: readonly Declaration[],
   report: Report,
-): DesiredState {
+): DesiredOverTime {
   const objects = objectsOf(declarations, target.name, report);
   const assembly: Assembly = {
     target,
@@ -34,5 +37,8 @@ export function assembleState(
     roles: assembleRoles(assembly),
     acl: assembleAcl(assembly),
     tokens: assembleTokens(assembly),
+    timeBoxes: assembleTimeBoxes(assembly),
+    policies: assemblePolicies(assembly),
+    pools: assemblePools(assembly),
   };
 }

@@ -1,7 +1,7 @@
 import { errorAt, warningAt } from "../manifest/diagnostic.ts";
 import type { Product } from "../model/product.ts";
 import type { Target } from "../model/target.ts";
-import type { Declaration } from "./declaration.ts";
+import type { Declaration, ObjectDeclaration } from "./declaration.ts";
 import type { Absent, Objects } from "./objects.ts";
 import { ensureOf, type Report } from "./reading.ts";
 import type { ScopeCheck } from "./scope-check.ts";
@@ -41,7 +41,7 @@ export function warnOfAbsent(
 /** The elements of a list that count: absent ones are left out, with a warning where the manifest itself counts. */
 export function withoutAbsent<Id extends string>(
   assembly: Assembly,
-  declaration: Declaration,
+  declaration: ObjectDeclaration,
   list: {
     readonly pointer: string;
     readonly written: readonly string[] | undefined;

@@ -1,7 +1,7 @@
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
 import type { Manifest, ManifestOf } from "../manifest/manifest.ts";
-import type { DesiredState } from "../model/desired.ts";
-import type { TokenId } from "../model/ids.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import type { TokenId, UserId } from "../model/ids.ts";
 import { comparePlaces } from "../support/place.ts";
 import { assembleState } from "./assemble.ts";
 import type { Declaration } from "./declaration.ts";
@@ -9,6 +9,7 @@ import { declareAll } from "./declare.ts";
 import { listTargets, targetMistakes } from "./list-targets.ts";
 import type { Report } from "./reading.ts";
 import { sinkCollisions } from "./sink-collisions.ts";
+import { warnOfLongOver } from "./time-boxes.ts";
 
 export interface BuildOptions {
   /** Names of the targets that are asked for (`--target`); all where undefined. */
@@ -18,6 +19,8 @@ export interface BuildOptions {
    * nobody declares is no mistake: it may stand in one of them.
    */
   readonly unread?: number;
+  /** The instant, in seconds since the epoch, of which to tell what ended long before it; nothing is told without one. */
+  readonly nowSeconds?: number;
 }
 
 export interface Built {
@@ -25,7 +28,7 @@ export interface Built {
    * In the order of the targets' names. Empty where a diagnostic is an error or something was not read: half a desired
    * state would delete the other half.
    */
-  readonly states: readonly DesiredState[];
+  readonly states: readonly DesiredOverTime[];
   /** Sorted by place; of all targets, whichever are asked for. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -51,7 +54,10 @@ export function buildDesired(manifests: readonly Manifest[], options: BuildOptio
   );
   const declaredFor = (target: string): readonly Declaration[] => declared.get(target) ?? [];
   const states = targets.selectable.map((one) => assembleState(one, declaredFor(one.target.name), report));
-  diagnostics.push(...sinkCollisions(states, (target, id) => tokenManifest(declaredFor(target), id)));
+  diagnostics.push(...sinkCollisions(states, (target, id) => ownerManifest(declaredFor(target), id)));
+  if (options.nowSeconds !== undefined) {
+    for (const declarations of declared.values()) warnOfLongOver(declarations, options.nowSeconds, report);
+  }
   const chosen = states.filter(({ target }) => options.targets?.includes(target.name) ?? true);
   return {
     states: isWhole && !hasErrors(diagnostics) ? chosen : [],
@@ -59,9 +65,13 @@ export function buildDesired(manifests: readonly Manifest[], options: BuildOptio
   };
 }
 
-function tokenManifest(declarations: readonly Declaration[], id: TokenId): ManifestOf<"Token"> | undefined {
+function ownerManifest(
+  declarations: readonly Declaration[],
+  id: TokenId | UserId,
+): ManifestOf<"Token"> | ManifestOf<"User"> | undefined {
   for (const declaration of declarations) {
     if (declaration.kind === "Token" && declaration.token.id === id) return declaration.manifest;
+    if (declaration.kind === "User" && declaration.user.id === id) return declaration.manifest;
   }
   return undefined;
 }

@@ -1,13 +1,17 @@
 import type {
   DesiredGroup,
-  DesiredMembership,
+  DesiredPool,
   DesiredRole,
   DesiredToken,
   DesiredUser,
   Ensure,
 } from "../model/desired.ts";
+import type { TimedMembership } from "../model/desired-over-time.ts";
 import type { AclPath, RoleId, Subject } from "../model/ids.ts";
-import type { SecretReference } from "../model/secret.ts";
+import type { Policy } from "../model/policy.ts";
+import type { ManifestReference } from "../model/secret.ts";
+import type { Validity } from "../model/validity.ts";
+import type { DeclaredSink } from "./declared-sinks.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Place } from "../support/place.ts";
 
@@ -18,15 +22,24 @@ export type Declaration =
   | MembershipDeclaration
   | RoleDeclaration
   | AclDeclaration
-  | TokenDeclaration;
+  | TokenDeclaration
+  | PolicyDeclaration
+  | PoolDeclaration;
+
+/** One that may say `ensure`. */
+export type ObjectDeclaration = Exclude<Declaration, PolicyDeclaration>;
 
 export interface UserDeclaration {
   readonly kind: "User";
   readonly manifest: ManifestOf<"User">;
   readonly user: Omit<DesiredUser, "password">;
   /** Not yet within the bounds of a target. */
-  readonly password?: { readonly from: SecretReference; readonly policy: "initial" };
+  readonly password?: { readonly origin: DeclaredPassword; readonly policy: "initial" };
 }
+
+type DeclaredPassword =
+  | { readonly kind: "given"; readonly from: ManifestReference }
+  | { readonly kind: "generated"; readonly length: number; readonly sinks: readonly DeclaredSink[] };
 
 export interface GroupDeclaration {
   readonly kind: "Group";
@@ -37,7 +50,7 @@ export interface GroupDeclaration {
 export interface MembershipDeclaration {
   readonly kind: "Membership";
   readonly manifest: ManifestOf<"Membership">;
-  readonly membership: DesiredMembership;
+  readonly membership: TimedMembership;
 }
 
 export interface RoleDeclaration {
@@ -49,16 +62,20 @@ export interface RoleDeclaration {
 export interface TokenDeclaration {
   readonly kind: "Token";
   readonly manifest: ManifestOf<"Token">;
-  readonly token: Omit<DesiredToken, "delivery">;
-  readonly sink?: DeclaredSink;
+  readonly token: Omit<DesiredToken, "deliveries">;
+  readonly sinks: readonly DeclaredSink[];
 }
 
-/** A delivery of which the target says the folder. `as` stays below it and may hold `{target}`. */
-export interface DeclaredSink {
-  readonly name: string;
-  readonly as: string;
-  readonly format: "env" | "json" | "raw";
-  readonly key: string;
+export interface PolicyDeclaration {
+  readonly kind: "Policy";
+  readonly manifest: ManifestOf<"Policy">;
+  readonly policy: Policy;
+}
+
+export interface PoolDeclaration {
+  readonly kind: "Pool";
+  readonly manifest: ManifestOf<"Pool">;
+  readonly pool: DesiredPool;
 }
 
 /** A value with the JSON pointer and the place that it stands at. */
@@ -77,4 +94,5 @@ export interface AclDeclaration {
   /** Undefined: `ensure: absent` of whole pairs. */
   readonly roles?: readonly Mention<RoleId>[];
   readonly propagate: boolean;
+  readonly validity?: Validity;
 }

@@ -3,6 +3,7 @@ import type { AclPath, RoleId, Subject } from "../model/ids.ts";
 import { quoted } from "../support/printable.ts";
 import type { AclDeclaration, Mention } from "./declaration.ts";
 import { ensureOf, readId, refuse, type Reading } from "./reading.ts";
+import { readValidity } from "./read-validity.ts";
 
 type AclReading = Reading<ManifestOf<"ACL">>;
 
@@ -11,6 +12,7 @@ export function declareAcl(reading: AclReading): AclDeclaration {
   const { spec } = manifest.document;
   const ensure = ensureOf(manifest);
   const roles = spec.roles?.flatMap((text, index) => readRole(reading, text, `/spec/roles/${index}`));
+  const validity = readValidity(reading);
   refuseUnclearRoles(reading);
   return {
     kind: "ACL",
@@ -22,6 +24,7 @@ export function declareAcl(reading: AclReading): AclDeclaration {
     ),
     ...(roles && { roles }),
     propagate: spec.propagate ?? true,
+    ...(validity && { validity }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ManifestOf } from "../manifest/manifest.ts";
 import { sortedSet } from "../support/compare.ts";
 import type { GroupDeclaration, MembershipDeclaration } from "./declaration.ts";
+import { readValidity } from "./read-validity.ts";
 import {
   ensureOf,
   readId,
@@ -36,7 +37,9 @@ export function declareMembership(
   const group = readId(reading, "/spec/group", spec.group, product.parseGroupId);
   refusePauseGroup(reading, "/spec/group", spec.group);
   const user = readId(reading, "/spec/user", spec.user, product.parseUserId);
+  const validity = readValidity(reading);
   if (group === undefined || user === undefined) return undefined;
   const [ensure, source] = [ensureOf(manifest), manifest.place];
-  return { kind: "Membership", manifest, membership: { name: manifest.name, group, user, ensure, source } };
+  const membership = { name: manifest.name, group, user, ensure, source, ...(validity && { validity }) };
+  return { kind: "Membership", manifest, membership };
 }

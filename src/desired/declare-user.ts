@@ -2,6 +2,7 @@ import { quoted } from "../support/printable.ts";
 import { sortedSet } from "../support/compare.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { UserDeclaration } from "./declaration.ts";
+import { readSinks } from "./declared-sinks.ts";
 import {
   ensureOf,
   readExpiry,
@@ -40,12 +41,26 @@ export function declareUser(reading: Reading<ManifestOf<"User">>): UserDeclarati
       groups: sortedSet(readIds(reading, "/spec/groups", spec.groups, product.parseGroupId)),
     }),
   };
-  const password = spec.password && readPassword(spec.password);
+  const password = spec.password && readPassword(reading, spec.password);
   return id && { kind: "User", manifest, user: { id, ...user }, ...(password && { password }) };
 }
 
-function readPassword({ from }: NonNullable<UserSpec["password"]>): UserDeclaration["password"] {
-  return { from: secretReferenceFrom(from), policy: "initial" };
+function readPassword(
+  reading: Reading,
+  { from, generate }: NonNullable<UserSpec["password"]>,
+): UserDeclaration["password"] {
+  if (from && generate) {
+    const message = "a password is either taken `from` somewhere, or made (`generate`)";
+    refuse(reading, "/spec/password", { code: "conflicting-fields", message });
+  }
+  if (from) return { origin: { kind: "given", from: secretReferenceFrom(from) }, policy: "initial" };
+  if (!generate) {
+    const message = "spec.password lacks the field from or generate";
+    refuse(reading, "/spec/password", { code: "missing-field", message });
+    return undefined;
+  }
+  const sinks = readSinks(reading, "/spec/password/generate/sinks", generate.sinks);
+  return { origin: { kind: "generated", length: generate.length ?? 20, sinks }, policy: "initial" };
 }
 
 function readTexts(

@@ -1,6 +1,8 @@
 import type { Product } from "../model/product.ts";
 import { declareAcl } from "./declare-acl.ts";
 import { declareGroup, declareMembership } from "./declare-group.ts";
+import { declarePolicy } from "./declare-policy.ts";
+import { declarePool } from "./declare-pool.ts";
 import { declareRole } from "./declare-role.ts";
 import { declareToken } from "./declare-token.ts";
 import { declareUser } from "./declare-user.ts";
@@ -54,5 +56,9 @@ function declare(manifest: ObjectManifest, product: Product, report: Report): De
       return declareAcl({ manifest, product, report });
     case "Token":
       return declareToken({ manifest, product, report });
+    case "Policy":
+      return declarePolicy({ manifest, product, report });
+    case "Pool":
+      return declarePool({ manifest, product, report });
   }
 }

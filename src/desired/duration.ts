@@ -11,3 +11,13 @@ export function parseDurationMs(text: string): Parsed<number> {
   if (Number.isNaN(ms)) return unparsed("is not a duration: a number and a unit, as 30s, 5m, 1h");
   return ms >= 1000 && ms <= maximumMs ? parsed(ms) : unparsed("is not between 1s and 7d");
 }
+
+const longestSeconds = 3650 * 86_400;
+
+/** How far ahead an expiry may lie: `12h`, `90d`, up to ten years. */
+export function parseSpanSeconds(text: string): Parsed<number> {
+  const [, count, unit = ""] = /^(\d{1,5})([hd])$/u.exec(text) ?? [];
+  const seconds = (Number(count) * (unitsMs[unit] ?? Number.NaN)) / 1000;
+  if (Number.isNaN(seconds)) return unparsed("is not a number of days or hours, as 90d or 12h");
+  return seconds > 0 && seconds <= longestSeconds ? parsed(seconds) : unparsed("is not between 1h and 3650d");
+}

@@ -1,5 +1,6 @@
 import type { TextOrEnv } from "../model/target.ts";
 import type { Said } from "../manifest/diagnostic.ts";
+import { isLoopback } from "../support/loopback.ts";
 
 export function textOrEnvFrom(written: string | { readonly env: string }): TextOrEnv {
   return typeof written === "string" ? { text: written } : { env: written.env };
@@ -21,8 +22,4 @@ export function endpointMistake(text: string): Said | undefined {
   }
   if (url.protocol === "https:" || isLoopback(url.hostname)) return undefined;
   return { code: "plain-http", message: "without TLS the credentials would be readable on the way", hint };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "[::1]" || /^127(?:\.\d{1,3}){3}$/u.test(host);
 }

@@ -12,15 +12,35 @@ const secondsADay = 24 * 60 * 60;
  */
 export function parseExpiry(text: string): Parsed<Expiry> {
   if (text === "never") return parsed(0);
+  const instant = parseInstant(text, secondsADay - 1);
+  if (instant === undefined) return unparsed("is not a date, a date-time or never");
+  return instant.ok ? afterEpoch(instant.value) : instant;
+}
+
+/** `notBefore`: a date is its first second, UTC. */
+export function parseBeginning(text: string): Parsed<number> {
+  return parseInstant(text, 0) ?? unparsed("is not a date or a date-time");
+}
+
+/**
+ * `notAfter`: a date is over with its last second, UTC. What ends on one day and what begins on the next leave no second
+ * between them.
+ */
+export function parseEnd(text: string): Parsed<number> {
+  return parseInstant(text, secondsADay) ?? unparsed("is not a date or a date-time");
+}
+
+/** Undefined where the text is neither a date, which stands for that second of its day, nor a date-time. */
+function parseInstant(text: string, secondOfDay: number): Parsed<number> | undefined {
   const day = dayStart(text);
-  if (day !== undefined) return afterEpoch(day + secondsADay - 1);
+  if (day !== undefined) return parsed(day + secondOfDay);
   const [, date = "", hours, minutes, seconds = "0", zone] = instantPattern.exec(text) ?? [];
   const start = dayStart(date);
   const time = secondsInDay(Number(hours), Number(minutes), Number(seconds));
-  if (start === undefined || time === undefined) return unparsed("is not a date, a date-time or never");
+  if (start === undefined || time === undefined) return undefined;
   if (zone === undefined) return unparsed("lacks its time zone");
   const offset = offsetSeconds(zone);
-  return offset === undefined ? unparsed("has no such time zone") : afterEpoch(start + time - offset);
+  return offset === undefined ? unparsed("has no such time zone") : parsed(start + time - offset);
 }
 
 /** 0 would be never, and the server takes nothing below. */

@@ -1,10 +1,12 @@
 import { errorAt, wordPlace } from "../manifest/diagnostic.ts";
-import { ownerOf, type GroupId, type RoleId, type TokenId, type UserId } from "../model/ids.ts";
+import { ownerOf, type GroupId, type PoolId, type RoleId, type TokenId, type UserId } from "../model/ids.ts";
 import type {
   AclDeclaration,
   Declaration,
   GroupDeclaration,
   MembershipDeclaration,
+  PolicyDeclaration,
+  PoolDeclaration,
   RoleDeclaration,
   TokenDeclaration,
   UserDeclaration,
@@ -17,8 +19,10 @@ export interface Objects {
   readonly groups: ReadonlyMap<GroupId, GroupDeclaration>;
   readonly roles: ReadonlyMap<RoleId, RoleDeclaration>;
   readonly tokens: ReadonlyMap<TokenId, TokenDeclaration>;
+  readonly pools: ReadonlyMap<PoolId, PoolDeclaration>;
   readonly memberships: readonly MembershipDeclaration[];
   readonly acl: readonly AclDeclaration[];
+  readonly policies: ReadonlyMap<string, PolicyDeclaration>;
 }
 
 /** Sorts declarations by kind. The second one of an object is reported and left out. */
@@ -27,8 +31,10 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
   const groups = new Map<GroupId, GroupDeclaration>();
   const roles = new Map<RoleId, RoleDeclaration>();
   const tokens = new Map<TokenId, TokenDeclaration>();
+  const pools = new Map<PoolId, PoolDeclaration>();
   const memberships: MembershipDeclaration[] = [];
   const acl: AclDeclaration[] = [];
+  const policies = new Map<string, PolicyDeclaration>();
   const once = <Id, D extends Declaration>(map: Map<Id, D>, id: Id, declaration: D): void => {
     const first = map.get(id);
     if (first === undefined) map.set(id, declaration);
@@ -48,15 +54,21 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
       case "Token":
         once(tokens, declaration.token.id, declaration);
         break;
+      case "Pool":
+        once(pools, declaration.pool.id, declaration);
+        break;
       case "Membership":
         memberships.push(declaration);
         break;
       case "ACL":
         acl.push(declaration);
         break;
+      case "Policy":
+        once(policies, declaration.policy.name, declaration);
+        break;
     }
   }
-  return { users, groups, roles, tokens, memberships, acl };
+  return { users, groups, roles, tokens, pools, memberships, acl, policies };
 }
 
 function reportDuplicate(first: Declaration, second: Declaration, target: string, report: Report): void {
@@ -73,14 +85,17 @@ export interface Absent {
   readonly role: (id: RoleId) => boolean;
   /** Also where its owner is absent: the server deletes a user's tokens with the user. */
   readonly token: (id: TokenId) => boolean;
+  /** Not those in it: they are declared absent themselves, or it is a mistake. */
+  readonly pool: (id: PoolId) => boolean;
 }
 
-export function absentIn({ users, groups, roles, tokens }: Objects): Absent {
+export function absentIn({ users, groups, roles, tokens, pools }: Objects): Absent {
   const user = (id: UserId): boolean => users.get(id)?.user.ensure === "absent";
   return {
     user,
     group: (id) => groups.get(id)?.group.ensure === "absent",
     role: (id) => roles.get(id)?.role.ensure === "absent",
     token: (id) => tokens.get(id)?.token.ensure === "absent" || user(ownerOf(id)),
+    pool: (id) => pools.get(id)?.pool.ensure === "absent",
   };
 }

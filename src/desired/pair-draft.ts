@@ -1,7 +1,10 @@
 import { errorAt, warningAt, wordPlace, type Said } from "../manifest/diagnostic.ts";
-import type { DesiredGrant, DesiredPair, Ensure } from "../model/desired.ts";
+import type { DesiredPair, Ensure } from "../model/desired.ts";
+import type { TimedGrant, TimedPair } from "../model/desired-over-time.ts";
 import { subjectKey, type AclPath, type RoleId, type Subject } from "../model/ids.ts";
+import { areEverBothThere } from "../model/validity.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
+import { getOrAdd } from "../support/maps.ts";
 import type { Place } from "../support/place.ts";
 import type { AclDeclaration, Mention } from "./declaration.ts";
 import type { Report } from "./reading.ts";
@@ -21,7 +24,7 @@ export interface PairDraft {
 }
 
 /** The pair that the statements add up to; what contradicts is reported. */
-export function pairFrom(draft: PairDraft, report: Report): DesiredPair {
+export function pairFrom(draft: PairDraft, report: Report): TimedPair {
   const { path, subject, source, statements } = draft;
   const present = statements.filter(({ declaration }) => declaration.ensure === "present");
   const absent = statements.filter(({ declaration }) => declaration.ensure === "absent");
@@ -34,8 +37,8 @@ export function pairFrom(draft: PairDraft, report: Report): DesiredPair {
   return {
     path,
     subject,
-    ensure: ignored ? "ignored" : ensureFrom(present.length > 0, grants.size > 0, isWhole),
-    grants: sortedBy(grants.values(), ({ role }) => role),
+    ensure: ignored ? "ignored" : ensureFrom(present.length > 0, grants.length > 0, isWhole),
+    grants: sortedBy(grants, ({ role, propagate, validity }) => JSON.stringify([role, validity, propagate])),
     revoked: revokedBy(absent),
     declaredBy: sortedSet(statements.map(({ declaration }) => declaration.manifest.name)),
     source,
@@ -48,31 +51,34 @@ function ensureFrom(isDeclared: boolean, isGranted: boolean, isWhole: boolean): 
   return isDeclared || isWhole ? "absent" : "present";
 }
 
-function grantsOf(
-  present: readonly Statement[],
-  name: string,
-  report: Report,
-): ReadonlyMap<RoleId, DesiredGrant> {
-  const grants = new Map<RoleId, DesiredGrant>();
+/** The same role more than once where manifests grant it at different times; once where one grants it for ever. */
+function grantsOf(present: readonly Statement[], name: string, report: Report): readonly TimedGrant[] {
+  const byRole = new Map<RoleId, TimedGrant[]>();
   for (const { declaration, roles } of present) {
-    const { propagate } = declaration;
+    const { propagate, validity } = declaration;
     for (const { value: role, pointer, place } of roles) {
-      const first = grants.get(role);
-      if (first === undefined) grants.set(role, { role, propagate, source: place });
-      if (first === undefined || first.propagate === propagate) continue;
-      const message = `${name} has ${role} with propagate ${String(first.propagate)} at ${wordPlace(first.source)}, here with ${String(propagate)}`;
-      const said: Said = { code: "conflicting-propagate", message, related: first.source };
+      const known = getOrAdd(byRole, role, (): TimedGrant[] => []);
+      const other = known.find(
+        (grant) => grant.propagate !== propagate && areEverBothThere(grant.validity, validity),
+      );
+      known.push({ role, propagate, source: place, ...(validity && { validity }) });
+      if (other === undefined) continue;
+      const message = `${name} has ${role} with propagate ${String(other.propagate)} at ${wordPlace(other.source)}, here with ${String(propagate)}`;
+      const said: Said = { code: "conflicting-propagate", message, related: other.source };
       report(errorAt(declaration.manifest.locate(pointer), said));
     }
   }
-  return grants;
+  return [...byRole.values()].flatMap((grants) => {
+    const always = grants.find(({ validity }) => validity === undefined);
+    return always ? [always] : grants;
+  });
 }
 
 /** One manifest wants gone what another one wants there. */
 function reportContradiction(
   { declaration, roles }: Statement,
   present: Statement | undefined,
-  grants: ReadonlyMap<RoleId, DesiredGrant>,
+  grants: readonly TimedGrant[],
   report: Report,
 ): void {
   const { manifest } = declaration;
@@ -84,7 +90,7 @@ function reportContradiction(
     refuse("/spec/ensure", "a pair", present.declaration.manifest.place);
   }
   for (const { value: role, pointer } of roles) {
-    const grant = grants.get(role);
+    const grant = grants.find((one) => one.role === role);
     if (grant !== undefined) refuse(pointer, role, grant.source);
   }
 }

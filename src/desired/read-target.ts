@@ -1,16 +1,17 @@
 import type { ManifestOf } from "../manifest/manifest.ts";
-import type { Credentials, FileSinkSettings, Target, TextOrEnv, TlsSettings } from "../model/target.ts";
+import type { Credentials, Target, TextOrEnv, TlsSettings } from "../model/target.ts";
 import type { SecretReference } from "../model/secret.ts";
 import { Bug } from "../support/bug.ts";
-import { compareText } from "../support/compare.ts";
 import type { Parsed } from "../support/parsed.ts";
 import { endpointMistake, textOrEnvFrom } from "./endpoint.ts";
 import { readId, refuse, type Reading } from "./reading.ts";
-import { pathFrom, secretReferenceFrom } from "./secret-bounds.ts";
+import { readSinkSettings } from "./read-sinks.ts";
+import { commandFrom, pathFrom, secretReferenceFrom } from "./secret-bounds.ts";
 import { pruneFrom, readDurationMs, readSafety, readScope } from "./target-guards.ts";
 
 type TargetReading = Reading<ManifestOf<"Target">>;
 type TargetSpec = ManifestOf<"Target">["document"]["spec"];
+type WrittenReference = NonNullable<TargetSpec["credentials"]["token"]>["secret"];
 
 /** What a Target says, with its defaults. Where something is wrong, that is reported and something stands in. */
 export function readTarget(reading: TargetReading): Target {
@@ -33,7 +34,7 @@ export function readTarget(reading: TargetReading): Target {
       envPrefix: spec.secrets?.envPrefix ?? "ROLECALL_SECRET_",
       dir: pathFrom(folder, spec.secrets?.dir ?? "/run/secrets/rolecall"),
     },
-    sinks: sinksFrom(spec.sinks ?? {}, folder),
+    sinks: readSinkSettings(reading, spec.sinks ?? {}),
     suspend: spec.suspend ?? false,
     mode: spec.mode ?? "enforce",
     intervalMs: readDurationMs(reading, "/spec/interval", spec.interval ?? "5m"),
@@ -59,11 +60,15 @@ function readCredentials(
   const { product } = reading;
   if (token !== undefined) {
     const id = readIdOrEnv(reading, `${pointer}/token/id`, token.id, product.parseTokenId);
-    return { kind: "token", id, secret: ownReference(reading, token.secret) };
+    return { kind: "token", id, secret: ownReference(reading, `${pointer}/token/secret`, token.secret) };
   }
   if (password === undefined) throw new Bug("credentials with neither token nor password");
   const user = readIdOrEnv(reading, `${pointer}/password/user`, password.user, product.parseUserId);
-  return { kind: "password", user, password: ownReference(reading, password.password) };
+  return {
+    kind: "password",
+    user,
+    password: ownReference(reading, `${pointer}/password/password`, password.password),
+  };
 }
 
 function readIdOrEnv(
@@ -84,14 +89,17 @@ function readIdOrEnv(
   return { text: written };
 }
 
-/** A Target is trusted: its references have no bounds. */
-function ownReference(
-  { manifest }: TargetReading,
-  written: { readonly env?: string; readonly file?: string },
-): SecretReference {
+/** A Target is trusted: its references have no bounds, and may be programs. */
+function ownReference(reading: TargetReading, pointer: string, written: WrittenReference): SecretReference {
+  const { folder } = reading.manifest;
+  if (written.exec) {
+    const { command, args, timeout } = written.exec;
+    const timeoutMs = readDurationMs(reading, `${pointer}/exec/timeout`, timeout ?? "30s");
+    return { source: "exec", command: commandFrom(folder, command), args: args ?? [], timeoutMs };
+  }
   const reference = secretReferenceFrom(written);
   if (reference.source === "env") return reference;
-  return { source: "file", path: pathFrom(manifest.folder, reference.path) };
+  return { source: "file", path: pathFrom(folder, reference.path) };
 }
 
 function tlsFrom({ fingerprint, caFile }: NonNullable<TargetSpec["tls"]>, folder: string): TlsSettings {
@@ -99,14 +107,4 @@ function tlsFrom({ fingerprint, caFile }: NonNullable<TargetSpec["tls"]>, folder
     ...(fingerprint !== undefined && { fingerprint: fingerprint.toUpperCase() }),
     ...(caFile !== undefined && { caFile: pathFrom(folder, caFile) }),
   };
-}
-
-function sinksFrom(
-  sinks: NonNullable<TargetSpec["sinks"]>,
-  folder: string,
-): ReadonlyMap<string, FileSinkSettings> {
-  const byName = Object.entries(sinks).sort(([a], [b]) => compareText(a, b));
-  return new Map(
-    byName.map(([name, { file }]) => [name, { kind: "file", name, dir: pathFrom(folder, file.dir) }]),
-  );
 }

@@ -96,7 +96,7 @@ export function readExpiry(reading: Reading, pointer: string, text: string): Exp
   return 0;
 }
 
-export function ensureOf({ document }: Exclude<Manifest, { kind: "Target" }>): Ensure {
+export function ensureOf({ document }: Exclude<Manifest, { kind: "Target" | "Policy" }>): Ensure {
   if (document.metadata.annotations?.["rolecall.dev/reconcile"] === "disabled") return "ignored";
   return document.spec?.ensure ?? "present";
 }

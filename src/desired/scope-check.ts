@@ -8,6 +8,7 @@ export interface ScopeCheck {
   readonly groups: (id: string) => boolean;
   readonly roles: (id: string) => boolean;
   readonly tokens: (id: string) => boolean;
+  readonly pools: (id: string) => boolean;
   readonly pair: (path: AclPath, subject: Subject) => boolean;
 }
 
@@ -18,6 +19,7 @@ export function compileScope({ scope }: Target): ScopeCheck {
     groups: compileGlobs(scope.groups),
     roles: compileGlobs(scope.roles),
     tokens: compileGlobs(scope.tokens),
+    pools: compileGlobs(scope.pools),
     pair: (path, subject) => paths(path) && subjects(subjectKey(subject)),
   };
 }

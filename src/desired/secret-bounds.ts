@@ -2,7 +2,7 @@ import { isAbsolute, join, normalize, sep } from "node:path";
 import { Bug } from "../support/bug.ts";
 import type { Said } from "../manifest/diagnostic.ts";
 import { isVariable } from "../manifest/mask.ts";
-import type { SecretReference } from "../model/secret.ts";
+import type { ManifestReference } from "../model/secret.ts";
 import type { SecretBounds } from "../model/target.ts";
 import { quoted } from "../support/printable.ts";
 
@@ -13,7 +13,7 @@ export function secretReferenceFrom({
 }: {
   readonly env?: string;
   readonly file?: string;
-}): SecretReference {
+}): ManifestReference {
   if (env !== undefined) return { source: "env", name: env };
   if (file !== undefined) return { source: "file", path: file };
   throw new Bug("a secret reference with neither env nor file");
@@ -24,12 +24,19 @@ export function pathFrom(folder: string, path: string): string {
   return isAbsolute(path) ? normalize(path) : join(folder, path);
 }
 
+/** A program as it is written: a bare name is for PATH to find, all else is a path. */
+export function commandFrom(folder: string, command: string): string {
+  if (!command.includes("/")) return command;
+  const path = pathFrom(folder, command);
+  return path.includes("/") ? path : `./${path}`;
+}
+
 /** A reference of a manifest within the bounds of a target, its file joined with the folder; or what is wrong. */
 export function boundReference(
-  reference: SecretReference,
+  reference: ManifestReference,
   bounds: SecretBounds,
   target: string,
-): { readonly reference: SecretReference } | { readonly said: Said } {
+): { readonly reference: ManifestReference } | { readonly said: Said } {
   if (reference.source === "file") {
     const path = pathFrom(bounds.dir, reference.path);
     return isBelow(path, bounds.dir) ? { reference: { source: "file", path } } : refusedFile(target);

@@ -1,48 +1,101 @@
 import { errorAt, wordPlace, type Diagnostic } from "../manifest/diagnostic.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
-import type { DesiredState, DesiredToken } from "../model/desired.ts";
-import type { TokenId } from "../model/ids.ts";
+import { wordDelivery, type SecretDelivery } from "../model/delivery.ts";
+import type { DesiredToken, DesiredUser } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import type { TokenId, UserId } from "../model/ids.ts";
 import { quoted } from "../support/printable.ts";
+import type { Place } from "../support/place.ts";
 
+/** A secret on its way to one place. */
 interface Delivered {
-  readonly token: DesiredToken;
+  readonly id: TokenId | UserId;
   readonly target: string;
+  readonly source: Place;
+  readonly delivery: SecretDelivery;
+  /** Of the place in its manifest. */
+  readonly pointer: string;
 }
 
-/** Finds the manifest of a token of a target. */
-export type TokenManifest = (target: string, id: TokenId) => ManifestOf<"Token"> | undefined;
+/** Finds the manifest of a token or a user of a target. */
+export type OwnerManifest = (
+  target: string,
+  id: TokenId | UserId,
+) => ManifestOf<"Token"> | ManifestOf<"User"> | undefined;
 
-/** Two secrets in one file are one secret lost: of two tokens, or of one on two targets. */
-export function sinkCollisions(states: readonly DesiredState[], manifestOf: TokenManifest): Diagnostic[] {
+/** Two secrets in one place are one secret lost: of two owners, of one on two targets, or of one in two formats. */
+export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: OwnerManifest): Diagnostic[] {
   const firsts = new Map<string, Delivered>();
-  const diagnostics: Diagnostic[] = [];
-  for (const { target, tokens } of states) {
-    for (const token of tokens.values()) {
-      if (token.delivery === undefined || token.ensure !== "present") continue;
-      const first = firsts.get(token.delivery.file);
-      const delivered = { token, target: target.name };
-      if (first === undefined) firsts.set(token.delivery.file, delivered);
-      else diagnostics.push(...collision(first, delivered, manifestOf));
-    }
-  }
-  return diagnostics;
+  return states.flatMap(deliveredIn).flatMap((delivered) => {
+    const place = wordDelivery(delivered.delivery);
+    const first = firsts.get(place);
+    if (first !== undefined) return collision(first, delivered, manifestOf);
+    firsts.set(place, delivered);
+    return [];
+  });
 }
 
-function collision(first: Delivered, second: Delivered, manifestOf: TokenManifest): Diagnostic[] {
-  const manifest = manifestOf(second.target, second.token.id);
-  const related = first.token.source;
-  const file = quoted(second.token.delivery?.file ?? "");
-  const said =
-    first.token.id === second.token.id
-      ? {
-          message: `the secrets of ${second.token.id} for targets ${first.target} and ${second.target} go to one file, ${file}`,
-          hint: "put {target} into its name",
-        }
-      : {
-          message: `the secret of ${first.token.id}, declared at ${wordPlace(related)}, goes to the same file, ${file}`,
-          hint: "give each token a file of its own",
-        };
+function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {
+  const ofTokens = [...tokens.values()].flatMap((token) =>
+    placed(token, target.name, { deliveries: token.deliveries, pointer: "/spec/sinks" }),
+  );
+  const ofUsers = [...users.values()].flatMap((user) => {
+    const origin = user.password?.origin;
+    if (origin?.kind !== "generated") return [];
+    const pointer = "/spec/password/generate/sinks";
+    return placed(user, target.name, { deliveries: origin.deliveries, pointer });
+  });
+  return [...ofTokens, ...ofUsers];
+}
+
+function placed(
+  { id, ensure, source }: DesiredToken | DesiredUser,
+  target: string,
+  { deliveries, pointer }: { readonly deliveries: readonly SecretDelivery[]; readonly pointer: string },
+): readonly Delivered[] {
+  if (ensure !== "present") return [];
+  return deliveries.map((delivery, index) => ({
+    id,
+    target,
+    source,
+    delivery,
+    pointer: `${pointer}/${index}`,
+  }));
+}
+
+function collision(first: Delivered, second: Delivered, manifestOf: OwnerManifest): Diagnostic[] {
+  const manifest = manifestOf(second.target, second.id);
   return manifest
-    ? [errorAt(manifest.locate("/spec/sinks/0/as"), { code: "sink-collision", related, ...said })]
+    ? [
+        errorAt(manifest.locate(`${second.pointer}/as`), {
+          code: "sink-collision",
+          ...wordsOf(first, second),
+        }),
+      ]
     : [];
+}
+
+function wordsOf(
+  first: Delivered,
+  second: Delivered,
+): { readonly message: string; readonly hint: string; readonly related?: Place } {
+  const place = quoted(wordDelivery(second.delivery));
+  if (first.id !== second.id) {
+    return {
+      message: `the secret of ${first.id}, declared at ${wordPlace(first.source)}, goes to the same place, ${place}`,
+      hint: "give each secret a place of its own",
+      related: first.source,
+    };
+  }
+  if (first.target !== second.target) {
+    return {
+      message: `the secrets of ${second.id} for targets ${first.target} and ${second.target} go to one place, ${place}`,
+      hint: "put {target} into its name",
+      related: first.source,
+    };
+  }
+  return {
+    message: `the secret of ${second.id} goes twice to one place, ${place}`,
+    hint: "drop one of the two",
+  };
 }

@@ -6,6 +6,7 @@ import type { GlobSet } from "../support/glob.ts";
 import { unparsed, type Parsed } from "../support/parsed.ts";
 import { quoted } from "../support/printable.ts";
 import { parseDurationMs } from "./duration.ts";
+import { readApprovals } from "./read-approvals.ts";
 import { readIds, refuse, type Reading } from "./reading.ts";
 
 type TargetSpec = ManifestOf<"Target">["document"]["spec"];
@@ -64,7 +65,10 @@ function refuseBlindGlobs(
   }
 }
 
-export function readSafety(reading: Reading, safety: NonNullable<TargetSpec["safety"]>): Safety {
+export function readSafety(
+  reading: Reading<ManifestOf<"Target">>,
+  safety: NonNullable<TargetSpec["safety"]>,
+): Safety {
   return {
     maxDeletes: readBudget(reading, "/spec/safety/maxDeletes", safety.maxDeletes),
     maxRevocations: readBudget(reading, "/spec/safety/maxRevocations", safety.maxRevocations),
@@ -74,6 +78,7 @@ export function readSafety(reading: Reading, safety: NonNullable<TargetSpec["saf
     holdEscalations: safety.holdEscalations ?? false,
     onFinding: safety.onFinding ?? "stop",
     maxPauseMs: readDurationMs(reading, "/spec/safety/maxPause", safety.maxPause ?? "4h"),
+    approved: readApprovals(reading),
   };
 }
 
@@ -104,7 +109,7 @@ function readSubjects(reading: Reading, pointer: string, texts: readonly string[
   });
 }
 
-function parseSubject(product: Product, text: string): Parsed<Subject> {
+export function parseSubject(product: Product, text: string): Parsed<Subject> {
   const [, kind, id = ""] = /^(user|group|token):(.*)$/u.exec(text) ?? [];
   if (kind === "user") return subjectOf(product.parseUserId(id), (value) => ({ kind, id: value }));
   if (kind === "group") return subjectOf(product.parseGroupId(id), (value) => ({ kind, id: value }));

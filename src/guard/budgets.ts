@@ -9,6 +9,7 @@ const names: Readonly<Record<CountedKind, string>> = {
   Group: "groups",
   Role: "roles",
   Token: "tokens",
+  Pool: "pools",
 };
 
 /**
@@ -16,16 +17,14 @@ const names: Readonly<Record<CountedKind, string>> = {
  * cascades and what a manifest asks for with `ensure: absent` don't count.
  */
 export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Finding[] {
-  const over = (["User", "Group", "Role", "Token"] as const)
+  const over = (["User", "Group", "Role", "Token", "Pool"] as const)
     .map((kind) => {
       const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
       const total = plan.inScope[kind];
       return { kind, pruned, total, most: allowanceOf(maxDeletes, total) };
     })
     .filter(({ pruned, most }) => pruned.length > most);
-  // An approval speaks of all kinds together.
-  const toApprove = over.reduce((sum, { pruned }) => sum + pruned.length, 0);
-  return over.map((excess) => overBudget(excess, { maxDeletes, toApprove }));
+  return over.map((excess) => overBudget(excess, maxDeletes));
 }
 
 function isPruned(change: Change, kind: CountedKind): boolean {
@@ -39,16 +38,13 @@ interface Excess {
   readonly most: number;
 }
 
-function overBudget(
-  { kind, pruned, total, most }: Excess,
-  { maxDeletes, toApprove }: { readonly maxDeletes: Budget; readonly toApprove: number },
-): Finding {
+function overBudget({ kind, pruned, total, most }: Excess, maxDeletes: Budget): Finding {
   return {
     severity: "error",
     code: "max-deletes",
     message:
       `prune would delete ${pruned.length} of the ${total} ${names[kind]} in scope, and safety.maxDeletes (${wordBudget(maxDeletes)}) allows ${most}: ` +
-      `declare them, or let this run do it with --approve max-deletes=${toApprove}`,
+      "declare those that are to stay",
     changes: pruned,
     count: pruned.length,
   };

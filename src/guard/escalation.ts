@@ -15,6 +15,7 @@ export function findEscalations({ plan, trace }: Evidence, { holdEscalations }: 
       message: `${wordGain(row)}: ${row.because.join("; ")}`,
       changes: trace(row.subjects, row.paths),
       count: row.subjects.length,
+      facts: [...row.subjects, ...row.dangerous, ...row.paths],
     }));
 }
 

@@ -7,7 +7,7 @@ import type { Finding, Plan } from "../plan/plan.ts";
 
 const mostBytes = 1024 * 1024;
 
-/** Refuses a plan that leads to more than the server can store. What was not read (pool members, keys) is not counted. */
+/** Refuses a plan that leads to more than the server can store. What was not read (keys, members of pools that decide nothing) is not counted. */
 export function findOversize(plan: Plan): readonly Finding[] {
   if (plan.operations.length === 0) return [];
   const bytes = sizeOf(plan.after);
@@ -37,7 +37,19 @@ function sizeOf(state: AccessState): number {
     ...[...state.roles.values()]
       .filter(({ builtIn }) => !builtIn)
       .map(({ id, privileges }) => lineSize("role:", id, ":", privileges.join(), ":")),
-    ...[...state.pools.values()].map(({ id, comment }) => lineSize("pool:", id, ":", comment, ":::")),
+    ...[...state.pools.values()].map(({ id, comment, members }) =>
+      lineSize(
+        "pool:",
+        id,
+        ":",
+        comment,
+        ":",
+        members?.vms.join() ?? "",
+        ":",
+        members?.storages.join() ?? "",
+        ":",
+      ),
+    ),
     ...aclLineSizes(state),
   ];
   return lines.reduce((sum, size) => sum + size, 0);

@@ -4,6 +4,7 @@
 import type { Safety } from "../model/target.ts";
 import type { Finding, Plan } from "../plan/plan.ts";
 import { compareText } from "../support/compare.ts";
+import { approveFindings, type Approvals } from "./approve.ts";
 import { findOverBudget } from "./budgets.ts";
 import { findLoweredCaller } from "./caller-lowered.ts";
 import type { Declared } from "./declared.ts";
@@ -11,6 +12,7 @@ import { findEscalations } from "./escalation.ts";
 import { gatherEvidence, type Evidence } from "./evidence.ts";
 import { findOversize } from "./file-size.ts";
 import { findLint } from "./lint.ts";
+import { findPolicyViolations, type PolicyBench } from "./policy/judge-policies.ts";
 import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
 import { findPause } from "./paused.ts";
@@ -19,10 +21,7 @@ import { findLostAdministrators, findOnlyRootLeft } from "./require-admin.ts";
 import { findTooManyRevocations } from "./revocations.ts";
 import { findUndeclaredPrivileges } from "./undeclared.ts";
 
-/** Codes that a person lets pass for one run, with the most that the finding may count. */
-export type Approvals = ReadonlyMap<string, number | undefined>;
-
-export interface Bench extends Applying {
+export interface Bench extends Applying, Pick<PolicyBench, "policies"> {
   readonly safety: Safety;
   readonly approvals: Approvals;
   readonly declared: Declared;
@@ -32,13 +31,13 @@ export interface Bench extends Applying {
   readonly nowSeconds: number;
 }
 
-/** All findings, errors first: the plan's own and the guards'. An approved error is a warning that says so. */
+/** All findings, errors first: the plan's own and the guards'. */
 export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
   const evidence = gatherEvidence(plan, bench.nowSeconds);
   const found = [
     ...plan.findings,
     ...findOverBudget(plan, bench.safety),
-    ...findTooManyRevocations(evidence, bench.safety),
+    ...findTooManyRevocations(evidence, bench.declared, bench.safety),
     ...findOversize(plan),
     ...findOwnTokens(plan),
     ...findPause(plan, bench.paused),
@@ -46,9 +45,10 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),
     ...findLint(evidence),
+    ...findPolicyViolations(evidence, bench),
   ];
-  const sums = sumsOf(found);
-  return sortFindings(found.map((finding) => approve(finding, bench.approvals, sums)));
+  const approved = { forThisRun: bench.approvals, byAnnotation: bench.safety.approved };
+  return sortFindings(approveFindings(found, plan.changes, approved));
 }
 
 /** Whoever deletes or disables the caller lowers it, too: said once. */
@@ -75,23 +75,4 @@ export function sortFindings(findings: readonly Finding[]): readonly Finding[] {
 
 export function isRefused(findings: readonly Finding[]): boolean {
   return findings.some(({ severity }) => severity === "error");
-}
-
-/** A number bounds all findings of the code together: two kinds with six deletes each are twelve. */
-function approve(finding: Finding, approvals: Approvals, sums: ReadonlyMap<string, number>): Finding {
-  if (finding.severity !== "error" || !approvals.has(finding.code)) return finding;
-  const most = approvals.get(finding.code);
-  const sum = sums.get(finding.code) ?? 0;
-  if (most !== undefined && sum > most) {
-    return { ...finding, message: `${finding.message} (approved for ${most}, and it is ${sum} in all)` };
-  }
-  return { ...finding, severity: "warning", message: `${finding.message} (approved)` };
-}
-
-function sumsOf(findings: readonly Finding[]): ReadonlyMap<string, number> {
-  const sums = new Map<string, number>();
-  for (const { severity, code, count } of findings) {
-    if (severity === "error") sums.set(code, (sums.get(code) ?? 0) + (count ?? 1));
-  }
-  return sums;
 }

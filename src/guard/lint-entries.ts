@@ -1,4 +1,5 @@
 import { nodesOf, root } from "../access/nodes.ts";
+import { standingAt } from "../access/profile.ts";
 import type { Profile, Standing } from "../access/standing.ts";
 import type { AclPath } from "../model/ids.ts";
 import type { Evidence } from "./evidence.ts";
@@ -7,11 +8,16 @@ import type { Evidence } from "./evidence.ts";
  * A deeper entry replaces all that the same subject has from above. Where all that it gives is given there anyway, it
  * takes the rest away, or does nothing at all. One that gives no privilege (NoAccess) is meant to take away.
  */
-export function hiddenEntries({ after: { layers } }: Evidence): readonly string[] {
+export function hiddenEntries({ after: { layers, poolsOf } }: Evidence): readonly string[] {
   return [...layers].flatMap(([subject, profile]) =>
     [...profile].flatMap(([path, { here }]) => {
       const above = here && nearestAbove(profile, path);
       if (above === undefined || here === undefined || !givesNothingMore(here, above.standing)) return [];
+      // By way of a pool what was replaced counts again.
+      const comesBack = poolsOf
+        .get(path)
+        ?.some((pool) => standingAt(profile, nodesOf(pool)) === above.standing);
+      if (comesBack === true) return [];
       return [`${subject} on ${above.path} by the one on ${path}`];
     }),
   );

@@ -1,16 +1,13 @@
 // Which privileges the operations need, and which of them the caller lacks when its turn comes: a 403 half-way is found
 // before the first write.
 
-import { effectivePrivileges } from "../access/effective.ts";
-import type { Trial } from "../access/trial.ts";
-import { isUsable } from "../access/usable.ts";
 import { authKey, type AuthId, type UserId } from "../model/ids.ts";
-import { groupsByUser } from "../plan/diff.ts";
 import type { Finding } from "../plan/plan.ts";
 import { getOrAdd } from "../support/maps.ts";
 import type { Evidence } from "./evidence.ts";
-import { lacksOf, type Lack, type Standing } from "./lacks.ts";
+import { lacksOf, type Lack } from "./lacks.ts";
 import { prefixesOf } from "./prefixes.ts";
+import { standingAt, standingIn } from "./standing.ts";
 
 export interface Applying {
   /** The identity that applies, and the one that needs no privilege. */
@@ -32,6 +29,7 @@ export function findMissingPrivileges(evidence: Evidence, applying: Applying): r
       message: `${caller} lacks ${lack}, which ${changes.size === 1 ? "a change needs" : `${changes.size} changes need`}`,
       changes: [...changes].sort((a, b) => a - b),
       count: changes.size,
+      facts: [lack],
     })),
     ...[...taken].map(([lack, { firstWrite }]): Finding => ({
       severity: "error",
@@ -40,6 +38,7 @@ export function findMissingPrivileges(evidence: Evidence, applying: Applying): r
         `${caller} has ${lack} now and would lose it before write ${firstWrite}, which needs it: ` +
         "leave it this privilege, or apply as another identity",
       changes: evidence.trace([authKey(caller)]),
+      facts: [lack],
     })),
   ];
 }
@@ -56,9 +55,10 @@ interface Lacks {
 
 function lacksAlong(evidence: Evidence, caller: AuthId): Lacks {
   const lacks: Lacks = { missing: new Map(), taken: new Map() };
-  const atFirst = standingAtFirst(evidence, caller);
+  const { before, nowSeconds, plan } = evidence;
+  const atFirst = standingAt(before, nowSeconds, caller, plan);
   for (const { trial, next, done } of prefixesOf(evidence)) {
-    const now = lacksOf(next, standingNow(trial, caller, evidence));
+    const now = lacksOf(next, standingIn(trial, caller, plan));
     if (now.length === 0) continue;
     const first = new Set(lacksOf(next, atFirst));
     for (const lack of now) {
@@ -70,28 +70,4 @@ function lacksAlong(evidence: Evidence, caller: AuthId): Lacks {
     }
   }
   return lacks;
-}
-
-function standingNow(trial: Trial, caller: AuthId, { plan }: Evidence): Standing {
-  return {
-    has: (privilege, path) => has(trial.held(caller, path), privilege),
-    groupsOf: (user) => trial.groupsOf(user),
-    privilegesOf: (role) => trial.privilegesOf(role),
-    seesPools: plan.before.pools.size > 0,
-  };
-}
-
-function standingAtFirst({ before, nowSeconds, plan }: Evidence, caller: AuthId): Standing {
-  const canLogIn = isUsable(before.state, caller, nowSeconds);
-  const groups = groupsByUser(before.state);
-  return {
-    has: (privilege, path) => canLogIn && has(effectivePrivileges(before, caller, path), privilege),
-    groupsOf: (user) => groups.get(user) ?? [],
-    privilegesOf: (role) => before.state.roles.get(role)?.privileges ?? [],
-    seesPools: plan.before.pools.size > 0,
-  };
-}
-
-function has(held: ReadonlyMap<string, boolean>, privilege: string): boolean {
-  return held.has(privilege);
 }

@@ -1,6 +1,6 @@
-import { freshPathBelow } from "../access/lookup.ts";
-import { nodesOf } from "../access/nodes.ts";
-import { standingAt } from "../access/profile.ts";
+import { privilegesOf } from "../access/holder.ts";
+import { freshPathBelow, placeAt } from "../access/lookup.ts";
+import { pooledPaths } from "../access/pooled.ts";
 import type { Profile } from "../access/standing.ts";
 import type { SubjectKey } from "../model/ids.ts";
 import type { Safety } from "../model/target.ts";
@@ -70,6 +70,7 @@ function lowered(evidence: Evidence, name: string): readonly Finding[] {
       code: "protected",
       message: `this would take from ${name}, which the target's safety.protect names: ${losses}`,
       changes: evidence.trace([subject]),
+      facts: [name, losses],
     },
   ];
 }
@@ -77,15 +78,14 @@ function lowered(evidence: Evidence, name: string): readonly Finding[] {
 function lossesOfGroup({ before, after }: Evidence, group: SubjectKey): string | undefined {
   const [was, is]: readonly Profile[] = [before, after].map(({ layers }) => layers.get(group) ?? new Map());
   if (was === undefined || is === undefined) return undefined;
-  const paths = [...new Set([...was.keys(), ...is.keys()])].sort();
-  const losses = paths
-    .flatMap((path) => [path, freshPathBelow(path)])
-    .flatMap((path) => {
-      const kept = standingAt(is, nodesOf(path))?.privileges;
-      const lost = [...(standingAt(was, nodesOf(path))?.privileges.keys() ?? [])].filter(
-        (privilege) => kept?.has(privilege) !== true,
-      );
-      return lost.length === 0 ? [] : [`${wordNames(lost.sort())} on ${path}`];
-    });
+  const own = [...new Set([...was.keys(), ...is.keys()])].flatMap((path) => [path, freshPathBelow(path)]);
+  // A loss by way of a pool shows on its members.
+  const pooled = pooledPaths(before, was, before.pools);
+  const losses = [...new Set([...own, ...pooled])].sort().flatMap((path) => {
+    const kept = privilegesOf(after, is, placeAt(after, path));
+    const had = privilegesOf(before, was, placeAt(before, path));
+    const lost = [...had.keys()].filter((privilege) => !kept.has(privilege));
+    return lost.length === 0 ? [] : [`${wordNames(lost.sort())} on ${path}`];
+  });
   return losses.length === 0 ? undefined : losses.slice(0, 3).join("; ");
 }

@@ -35,6 +35,7 @@ function finding({ trace }: Evidence, name: string, when: string): Finding {
       "grant it Administrator on /, with propagate, or take the name out of the target",
     // Proof: the target's subjects were parsed, and written in their one spelling.
     changes: trace([name as SubjectKey]),
+    facts: [name],
   };
 }
 

@@ -3,25 +3,29 @@ import { indexAccess } from "../access/lookup.ts";
 import { isUsable } from "../access/usable.ts";
 import type { SubjectKey } from "../model/ids.ts";
 import type { Safety } from "../model/target.ts";
-import { composeState } from "../plan/compose.ts";
-import type { Change, Finding } from "../plan/plan.ts";
-import { changeKey } from "../plan/settling.ts";
+import type { Finding } from "../plan/plan.ts";
 import { allowanceOf, wordBudget } from "./allowance.ts";
+import { isAskedFor, withAskedFor } from "./asked-for.ts";
+import type { Declared } from "./declared.ts";
 import { losersOf, type Evidence } from "./evidence.ts";
 import { wordNames } from "./wording.ts";
 
 /**
  * `max-revocations`: users and tokens that can log in and lose a privilege somewhere, of all that can. What a manifest
- * asks for with `ensure: absent` or by disabling somebody doesn't count.
+ * asks for with `ensure: absent`, by disabling somebody or by a validity doesn't count.
  */
-export function findTooManyRevocations(evidence: Evidence, { maxRevocations }: Safety): readonly Finding[] {
+export function findTooManyRevocations(
+  evidence: Evidence,
+  declared: Declared,
+  { maxRevocations }: Safety,
+): readonly Finding[] {
   if (evidence.losers.size === 0) return [];
   const total = countUsable(evidence);
   const most = allowanceOf(maxRevocations, total);
   if (evidence.losers.size <= most) return [];
-  const counted = countedLosers(evidence);
+  const counted = countedLosers(evidence, declared);
   if (counted.length <= most) return [];
-  const asked = evidence.plan.changes.map(isAskedFor);
+  const { changes } = evidence.plan;
   return [
     {
       severity: "error",
@@ -29,9 +33,13 @@ export function findTooManyRevocations(evidence: Evidence, { maxRevocations }: S
       message:
         `${counted.length} of the ${total} enabled users and tokens would lose a privilege (${wordNames(counted)}), and ` +
         `safety.maxRevocations (${wordBudget(maxRevocations)}) allows ${most}: ` +
-        `look at what they lose, or let this run do it with --approve max-revocations=${counted.length}`,
-      changes: evidence.trace(counted).filter((index) => asked[index] !== true),
+        "look at what they lose",
+      changes: evidence.trace(counted).filter((index) => {
+        const change = changes[index];
+        return change !== undefined && !isAskedFor(change);
+      }),
       count: counted.length,
+      facts: counted,
     },
   ];
 }
@@ -42,18 +50,12 @@ function countUsable({ before: { state }, nowSeconds }: Evidence): number {
 }
 
 /** Those that still lose something where all that is asked for has been done already. */
-function countedLosers({ plan, losers, after, nowSeconds }: Evidence): readonly SubjectKey[] {
-  const asked = plan.changes.filter(isAskedFor);
-  if (asked.length === 0) return [...losers].sort();
-  const keys = new Set(asked.map(({ kind, name }) => changeKey(kind, name)));
-  const without = indexAccess(composeState(plan, keys));
-  const others = losersOf(accessDelta(without, after, nowSeconds));
+function countedLosers(
+  { plan, losers, after, nowSeconds }: Evidence,
+  declared: Declared,
+): readonly SubjectKey[] {
+  const asked = withAskedFor(plan, declared);
+  if (asked === plan.before) return [...losers].sort();
+  const others = losersOf(accessDelta(indexAccess(asked), after, nowSeconds));
   return [...losers].filter((subject) => others.has(subject)).sort();
-}
-
-function isAskedFor({ kind, action, reason, fields, held }: Change): boolean {
-  if (held) return false;
-  if (reason === "absent") return true;
-  const disables = fields.some(({ field, after }) => field === "enabled" && after === false);
-  return kind === "User" && action === "update" && reason === "declared" && disables;
 }

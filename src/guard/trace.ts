@@ -1,6 +1,7 @@
 // Which changes can be behind what somebody gains or loses: what a finding on permissions concerns.
 
 import { nodesOf } from "../access/nodes.ts";
+import { pathOfPool, pathsOfMembers } from "../model/pool-paths.ts";
 import {
   ownerOf,
   subjectKey,
@@ -24,11 +25,11 @@ export function traceChanges(plan: Plan): Trace {
   let ready: Behind | undefined;
   return (subjects, paths) => {
     ready ??= behind(plan);
-    const { standBehind, rolesOf } = ready;
+    const { standBehind, rolesOf, pools } = ready;
     const keys = new Set([...subjects].flatMap(standBehind));
     const nodes = paths && new Set<string>(paths.flatMap(nodesOf));
     return plan.changes.flatMap((change, index) =>
-      !change.held && isBehind(change, { keys, nodes, rolesOf }) ? [index] : [],
+      !change.held && isBehind(change, { keys, nodes, rolesOf, pools }) ? [index] : [],
     );
   };
 }
@@ -38,6 +39,13 @@ interface Behind {
   readonly standBehind: (subject: SubjectKey) => readonly string[];
   /** The subjects of a changed role's entries. */
   readonly rolesOf: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly pools: ReadonlyMap<string, ChangedPool>;
+}
+
+/** The guests and storages that come in or leave, and whose entries reach the pool from above. */
+interface ChangedPool {
+  readonly moved: readonly AclPath[];
+  readonly subjects: ReadonlySet<string>;
 }
 
 function behind({ before, after, changes }: Plan): Behind {
@@ -53,6 +61,7 @@ function behind({ before, after, changes }: Plan): Behind {
   }
   return {
     rolesOf,
+    pools: changedPools({ before, after, changes }),
     standBehind: (subject) => {
       const id = subject.slice(subject.indexOf(":") + 1);
       // Proof: the one spelling of a SubjectKey is a subject's kind, a colon and its id.
@@ -63,16 +72,40 @@ function behind({ before, after, changes }: Plan): Behind {
   };
 }
 
+function changedPools({
+  before,
+  after,
+  changes,
+}: Pick<Plan, "before" | "after" | "changes">): Behind["pools"] {
+  const names = new Set(changes.flatMap(({ kind, name }) => (kind === "Pool" ? [name] : [])));
+  const pools = new Map<string, ChangedPool>();
+  for (const id of new Set([...before.pools.keys(), ...after.pools.keys()])) {
+    if (!names.has(id)) continue;
+    const [was, is] = [before, after].map((state) => {
+      const members = state.pools.get(id)?.members;
+      return new Set(members && pathsOfMembers(members));
+    });
+    const moved = [...new Set([...(was ?? []), ...(is ?? [])])].filter(
+      (path) => was?.has(path) !== is?.has(path),
+    );
+    const nodes = new Set(nodesOf(pathOfPool(id)));
+    const entries = [...before.acl, ...after.acl].filter(({ path }) => nodes.has(path));
+    pools.set(id, { moved, subjects: new Set(entries.map(({ subject }) => subjectKey(subject))) });
+  }
+  return pools;
+}
+
 interface Wanted {
   readonly keys: ReadonlySet<string>;
   readonly nodes: ReadonlySet<string> | undefined;
   readonly rolesOf: Behind["rolesOf"];
+  readonly pools: Behind["pools"];
 }
 
 /** What decides of a user's or a token's permissions beside entries. */
 const deciding = new Set(["enabled", "expire", "groups", "privilegeSeparation"]);
 
-function isBehind(change: Change, { keys, nodes, rolesOf }: Wanted): boolean {
+function isBehind(change: Change, { keys, nodes, rolesOf, pools }: Wanted): boolean {
   switch (change.kind) {
     case "User":
     case "Token":
@@ -90,6 +123,11 @@ function isBehind(change: Change, { keys, nodes, rolesOf }: Wanted): boolean {
       if (!keys.has(change.name.slice(end + 1))) return false;
       // A pool's entries count on its members, wherever they are.
       return nodes === undefined || nodes.has(path) || path.startsWith("/pool/") || path === "/pool";
+    }
+    case "Pool": {
+      const { moved = [], subjects } = pools.get(change.name) ?? {};
+      const isAsked = moved.some((path) => nodes === undefined || nodes.has(path));
+      return isAsked && [...keys].some((key) => subjects?.has(key) === true);
     }
   }
 }

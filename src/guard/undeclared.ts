@@ -1,16 +1,14 @@
 // What no manifest declares and gives what can grant more all the same: entries and members added by hand or by a
 // directory, in scope or out of it.
 
-import { isDangerous } from "../access/dangerous.ts";
-import { explain } from "../access/explain.ts";
-import { isUsable } from "../access/usable.ts";
-import { wordReason } from "../access/words.ts";
-import type { AclEntry, Group } from "../model/access-state.ts";
-import { isTokenId, ownerOf, subjectKey, type AuthId, type Privilege, type UserId } from "../model/ids.ts";
+import type { AclEntry } from "../model/access-state.ts";
+import { isTokenId, ownerOf, subjectKey, type AuthId, type UserId } from "../model/ids.ts";
 import type { Finding } from "../plan/plan.ts";
 import { groupBy } from "../support/group-by.ts";
+import { dangersIn, givenBy, groupOf, holdersOf, wordChain, type Searched } from "./dangerous-entries.ts";
 import type { Declared } from "./declared.ts";
 import type { Evidence } from "./evidence.ts";
+import { poolMembersAlone } from "./undeclared-in-pools.ts";
 import { wordNames } from "./wording.ts";
 
 /** Whom the target itself names as holding much: they need no other manifest. */
@@ -25,10 +23,13 @@ export function findUndeclaredPrivileges(
   declared: Declared,
   named: Named,
 ): readonly Finding[] {
-  const entries = dangerousEntries(evidence);
+  const dangers = dangersIn(evidence);
+  const searched = { ...evidence, dangers };
+  const entries = evidence.after.state.acl.filter(({ role }) => dangers.has(role));
   const chains = [
-    ...entriesAlone(evidence, entries, { declared, named }),
-    ...membersAlone(evidence, entries, declared),
+    ...entriesAlone(searched, entries, { declared, named }),
+    ...membersAlone(searched, entries, declared),
+    ...poolMembersAlone(evidence, entries, declared),
   ].sort();
   if (chains.length === 0) return [];
   return [
@@ -42,14 +43,8 @@ export function findUndeclaredPrivileges(
   ];
 }
 
-function dangerousEntries({ after: { state } }: Evidence): readonly AclEntry[] {
-  const roles = new Set<string>();
-  for (const { id, privileges } of state.roles.values()) if (privileges.some(isDangerous)) roles.add(id);
-  return state.acl.filter(({ role }) => roles.has(role));
-}
-
 function entriesAlone(
-  evidence: Evidence,
+  evidence: Searched,
   entries: readonly AclEntry[],
   { declared, named }: { declared: Declared; named: Named },
 ): readonly string[] {
@@ -67,7 +62,7 @@ function entriesAlone(
 }
 
 function membersAlone(
-  evidence: Evidence,
+  evidence: Searched,
   entries: readonly AclEntry[],
   declared: Declared,
 ): readonly string[] {
@@ -84,7 +79,7 @@ function membersAlone(
 }
 
 function chainOfMember(
-  evidence: Evidence,
+  evidence: Searched,
   user: UserId,
   { id, own }: { readonly id: string; readonly own: readonly AclEntry[] },
 ): readonly string[] {
@@ -93,30 +88,4 @@ function chainOfMember(
     if (given.length > 0) return [`${user} is in group ${id}; ${wordChain(entry)} (${given.join(", ")})`];
   }
   return [];
-}
-
-function groupOf({ after: { state } }: Evidence, subject: AclEntry["subject"]): Group | undefined {
-  return subject.kind === "group" ? state.groups.get(subject.id) : undefined;
-}
-
-function holdersOf(evidence: Evidence, { subject }: AclEntry): readonly AuthId[] {
-  return subject.kind === "group" ? (groupOf(evidence, subject)?.members ?? []) : [subject.id];
-}
-
-/** The dangerous privileges that somebody who can log in has by the entry on its path. */
-function givenBy({ after, nowSeconds }: Evidence, id: AuthId, entry: AclEntry): readonly Privilege[] {
-  if (!isUsable(after.state, id, nowSeconds)) return [];
-  const { privileges } = explain(after, id, entry.path);
-  return [...privileges].flatMap(([privilege, { because }]) => {
-    const isGiving = because.some((reason) => reason.kind === "entry" && isSameEntry(reason.entry, entry));
-    return isGiving && isDangerous(privilege) ? [privilege] : [];
-  });
-}
-
-function isSameEntry(a: AclEntry, b: AclEntry): boolean {
-  return a.path === b.path && a.role === b.role && subjectKey(a.subject) === subjectKey(b.subject);
-}
-
-function wordChain(entry: AclEntry): string {
-  return wordReason({ kind: "entry", entry, pool: undefined });
 }

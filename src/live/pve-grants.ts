@@ -3,6 +3,7 @@ import { subjectKey, type AclPath, type Privilege, type RoleId, type Subject } f
 import type { Permissions } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
+import { getOrAdd } from "../support/maps.ts";
 import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
 import {
   entriesOf,
@@ -34,7 +35,8 @@ export function aclFrom(list: Json, product: Product): readonly AclEntry[] {
   const entries = new Map<string, AclEntry>();
   for (const row of listOf(list)) {
     const entry = aclEntryFrom(row, product);
-    const key = JSON.stringify([entry.path, subjectKey(entry.subject), entry.role]);
+    // No id holds a blank.
+    const key = `${entry.path} ${subjectKey(entry.subject)} ${entry.role}`;
     const propagate = entry.propagate || entries.get(key)?.propagate === true;
     entries.set(key, { ...entry, propagate });
   }
@@ -66,14 +68,20 @@ function subjectOf(type: Json, id: Json, product: Product): Subject {
 /** GET /access/permissions: paths where the caller has nothing are left out. */
 export function permissionsFrom(answer: Json, product: Product): Permissions {
   const permissions = new Map<AclPath, ReadonlyMap<Privilege, boolean>>();
+  // An administrator holds the same on every one of thousands of paths.
+  const known = new Map<string, ReadonlyMap<Privilege, boolean>>();
   for (const [path, held] of entriesOf(answer)) {
-    const privileges = entriesOf(held).map(
-      ([name, flag]) =>
-        [idOf({ ...flag, value: name }, parseReportedPrivilege), flagOf(flag, false)] as const,
-    );
-    permissions.set(pathOf({ ...held, value: path }, product), new Map(privileges));
+    const privileges = getOrAdd(known, JSON.stringify(held.value), () => privilegesFrom(held));
+    permissions.set(pathOf({ ...held, value: path }, product), privileges);
   }
   return permissions;
+}
+
+function privilegesFrom(held: Json): ReadonlyMap<Privilege, boolean> {
+  const privileges = entriesOf(held).map(
+    ([name, flag]) => [idOf({ ...flag, value: name }, parseReportedPrivilege), flagOf(flag, false)] as const,
+  );
+  return new Map(privileges);
 }
 
 function pathOf(json: Json, product: Product): AclPath {

@@ -1,4 +1,9 @@
+import type { PoolId } from "../model/ids.ts";
+import { poolFeaturesOf } from "../model/pool-features.ts";
+import { ApiError } from "../proxmox/api-error.ts";
+import { isMissingPool } from "../proxmox/known-words.ts";
 import type { ReadClient } from "../proxmox/read.ts";
+import { mapBounded } from "../support/concurrency.ts";
 import { answerOf, type Json } from "./decode.ts";
 
 /** Every list that decides about access, in as few requests as the API allows. */
@@ -13,6 +18,9 @@ const reads = {
 } as const satisfies Readonly<
   Record<string, { readonly path: string; readonly query: Readonly<Record<string, string>> }>
 >;
+
+/** How many requests are under way at once where each pool takes one. */
+const mostAtOnce = 8;
 
 export type Answers = Readonly<Record<keyof typeof reads | "version", Json>>;
 
@@ -43,4 +51,37 @@ export async function readAnswers(client: ReadClient, signal: AbortSignal): Prom
     read("pools"),
   ]);
   return { version, permissions, users, groups, roles, acl, domains, pools };
+}
+
+/** Each pool with its members; without those that somebody has deleted since they were listed. */
+export async function readPools(
+  client: ReadClient,
+  pools: readonly PoolId[],
+  version: string,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<PoolId, Json>> {
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const read = async (id: PoolId): Promise<readonly [PoolId, Json] | undefined> => {
+    const { path, query } = requestForPool(id, version);
+    try {
+      return [id, answerOf(path, await client.get(path, query, either))];
+    } catch (error) {
+      if (error instanceof ApiError && isMissingPool(error, id)) return undefined;
+      failed.abort(error);
+      throw error;
+    }
+  };
+  const answers = await mapBounded(pools, mostAtOnce, read);
+  return new Map(answers.flatMap((answer) => (answer === undefined ? [] : [answer])));
+}
+
+/** A list of one, or before release 8.1 the one itself. */
+function requestForPool(
+  id: PoolId,
+  version: string,
+): { readonly path: string; readonly query: Readonly<Record<string, string>> } {
+  return poolFeaturesOf(version).nested
+    ? { path: "/pools", query: { poolid: id } }
+    : { path: `/pools/${encodeURIComponent(id)}`, query: {} };
 }

@@ -4,20 +4,21 @@ import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
 import type { ReadClient } from "../proxmox/read.ts";
 import { sortedBy } from "../support/compare.ts";
-import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
 import { fieldOf, idOf, listOf, malformed, requiredField, textOf, type Json } from "./decode.ts";
 import { incompleteLists } from "./pve-completeness.ts";
 import { aclFrom, permissionsFrom, rolesFrom } from "./pve-grants.ts";
-import { readAnswers } from "./pve-reads.ts";
+import { membersFrom, poolsFrom, type PoolsToRead } from "./pve-pools.ts";
+import { readAnswers, readPools } from "./pve-reads.ts";
 import { groupsFrom, userListFrom } from "./pve-users.ts";
 
 /**
  * Reads everything that decides who may do what on a PVE target, with the proof of what was seen: eight requests,
- * whatever its size. Throws ApiError. Pools come without their members, which would be one request each.
+ * whatever its size, and one for each pool whose members are asked for. Throws ApiError.
  */
 export async function readLiveState(
   client: ReadClient,
   product: Product,
+  poolsToRead: PoolsToRead,
   signal: AbortSignal,
 ): Promise<LiveState> {
   const answers = await readAnswers(client, signal);
@@ -27,11 +28,20 @@ export async function readLiveState(
   const roles = rolesFrom(answers.roles, product);
   const acl = aclFrom(answers.acl, product);
   const realms = realmsFrom(answers.domains, product);
+  const version = versionFrom(answers.version);
+  const listed = { users, groups, roles, tokens, acl, realms, pools: poolsFrom(answers.pools, product) };
+  const asked = poolsToRead(listed);
+  const read = await readPools(client, [...asked], version, signal);
+  const pools = [...listed.pools].flatMap(([id, pool]): [PoolId, Pool][] => {
+    const answer = read.get(id);
+    if (answer !== undefined) return [[id, { ...pool, members: membersFrom(answer, product) }]];
+    return asked.has(id) ? [] : [[id, pool]];
+  });
   return {
-    version: versionFrom(answers.version),
+    version,
     caller: client.caller,
     callerPermissions,
-    state: { users, groups, roles, tokens, acl, realms, pools: poolsFrom(answers.pools) },
+    state: { ...listed, pools: new Map(pools) },
     supportedPrivileges: supportedPrivileges(roles, answers.roles),
     incomplete: incompleteLists(callerPermissions, acl),
   };
@@ -61,19 +71,4 @@ function realmsFrom(list: Json, product: Product): ReadonlyMap<RealmId, Realm> {
     comment: textOf(fieldOf(row, "comment")),
   }));
   return new Map(sortedBy(realms, (realm) => realm.id).map((realm) => [realm.id, realm]));
-}
-
-/** GET /pools. */
-function poolsFrom(list: Json): ReadonlyMap<PoolId, Pool> {
-  const pools = listOf(list).map((row): Pool => ({
-    id: idOf(requiredField(row, "poolid"), parsePoolId),
-    comment: textOf(fieldOf(row, "comment")),
-  }));
-  return new Map(sortedBy(pools, (pool) => pool.id).map((pool) => [pool.id, pool]));
-}
-
-function parsePoolId(text: string): Parsed<PoolId> {
-  if (!/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+){0,2}$/u.test(text)) return unparsed("is not a pool");
-  // Proof: one to three levels, which is what the line above asks for.
-  return parsed(text as PoolId);
 }

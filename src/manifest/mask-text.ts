@@ -1,4 +1,4 @@
-import { isSecretField } from "./mask.ts";
+import { isAgeIdentity, isSecretField } from "./mask.ts";
 import type { Range } from "./tree.ts";
 
 const fieldPattern = /(?:^|[\s{,[])(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=\s|$|["'{[])/gu;
@@ -20,7 +20,7 @@ export function secretRangesOfText(text: string): Range[] {
   for (const line of text.split("\n")) {
     const indent = line.search(/\S/u);
     if (indent !== -1 && hiddenBelow !== undefined && indent <= hiddenBelow) hiddenBelow = undefined;
-    const field = secretFieldIn(line);
+    const field = secretFieldIn(line) ?? identityIn(line);
     if (field !== undefined) hiddenBelow ??= indent;
     const from = field ?? (hiddenBelow === undefined || openLinePattern.test(line) ? undefined : indent);
     if (from !== undefined && from !== -1 && !isHarmless(line.slice(from))) {
@@ -29,6 +29,11 @@ export function secretRangesOfText(text: string): Range[] {
     start += line.length + 1;
   }
   return ranges;
+}
+
+/** A key that decrypts stands nowhere in place. */
+function identityIn(line: string): number | undefined {
+  return isAgeIdentity(line) ? 0 : undefined;
 }
 
 /** Where the value of the first such field in the line begins. */

@@ -6,10 +6,25 @@ const secretPattern = /pass|pwd|secret|credential|api_?key|private_?key|^keys$/i
 
 /** Fields at a secret's place that name it and are none. */
 const openFields = new Set(["env", "file", "user", "id", "policy", "envPrefix", "dir", "targets"]);
-const knownFields = [...openFields, "token", "password", "secret", "from", "exec"];
+const knownFields = [
+  ...openFields,
+  "token",
+  "password",
+  "secret",
+  "from",
+  "exec",
+  "command",
+  "args",
+  "timeout",
+  "generate",
+];
+
+/** Named like a secret and none: the sink into a Secret of Kubernetes. */
+const harmlessFields = new Set(["kubernetesSecret"]);
 
 /** Whether a field of this name, or of the name that it is a slip of, holds a secret or what leads to one. */
 export function isSecretField(name: string): boolean {
+  if (harmlessFields.has(name)) return false;
   return secretPattern.test(name) || nearest(name, secretWords) !== undefined;
 }
 
@@ -17,6 +32,8 @@ export function isSecretField(name: string): boolean {
 export function isSecretPlace(pointer: string): boolean {
   const steps = pointerSteps(pointer);
   const last = steps.at(-1);
+  // What is made anew stands nowhere: how, and where it goes, is no secret.
+  if (steps.slice(0, -1).includes("generate")) return false;
   return steps.some((step) => isSecretField(step)) && (last === undefined || !openFields.has(last));
 }
 
@@ -35,7 +52,7 @@ export function secretRanges(tree: Tree): Range[] {
 function collect(tree: Tree, secret: boolean, ranges: Range[]): void {
   const plain = resolved(tree);
   if (plain.kind === "scalar") {
-    if (secret) ranges.push(plain);
+    if (secret || isAgeIdentity(plain.value)) ranges.push(plain);
   } else if (plain.kind === "sequence") {
     for (const element of plain.elements) collect(element, secret, ranges);
   } else {
@@ -48,10 +65,16 @@ function collect(tree: Tree, secret: boolean, ranges: Range[]): void {
 
 /** A token's id with the secret behind it, or a variable that is none, is a secret in the place of a name. */
 function isOpen(name: string, tree: Tree): boolean {
-  if (!openFields.has(name)) return false;
   const plain = resolved(tree);
+  if (name === "generate") return plain.kind === "mapping";
+  if (!openFields.has(name)) return false;
   if (plain.kind !== "scalar" || typeof plain.value !== "string") return true;
   return name === "env" ? isVariable(plain.value) : !plain.value.includes("=");
+}
+
+/** Whether it looks like the key that decrypts what age encrypted: somebody took it for the public one. */
+export function isAgeIdentity(value: unknown): boolean {
+  return typeof value === "string" && /AGE-(?:SECRET-KEY|PLUGIN-[A-Z0-9]+)-/iu.test(value);
 }
 
 /** Only what is written as variables are: a secret under `env` by mistake seldom is. */

@@ -12,7 +12,7 @@ import type { Range } from "./tree.ts";
 export interface ManifestPaths {
   /** `-f`: files, folders, `-` for standard input. */
   readonly filenames: readonly string[];
-  /** `--config`: where Target comes from, and from nowhere else. */
+  /** `--config`: where Target and Policy come from, and from nowhere else. */
   readonly config?: readonly string[];
 }
 
@@ -41,19 +41,19 @@ export function manifestsFrom(
   const others = manifestsIn(read.filenames, checker);
   if (config === undefined) return { ...others, diagnostics: sortedDiagnostics(others.diagnostics) };
   const misplaced = [
-    ...others.manifests
-      .filter(({ kind }) => kind === "Target")
-      .map((manifest) => guardAmongManifests(manifest)),
-    ...config.manifests.filter(({ kind }) => kind !== "Target").map((manifest) => objectInConfig(manifest)),
+    ...others.manifests.filter(isGuard).map((manifest) => guardAmongManifests(manifest)),
+    ...config.manifests.filter((one) => !isGuard(one)).map((manifest) => objectInConfig(manifest)),
   ];
   return {
-    manifests: [
-      ...config.manifests.filter(({ kind }) => kind === "Target"),
-      ...others.manifests.filter(({ kind }) => kind !== "Target"),
-    ],
+    manifests: [...config.manifests.filter(isGuard), ...others.manifests.filter((one) => !isGuard(one))],
     diagnostics: sortedDiagnostics([...config.diagnostics, ...others.diagnostics, ...misplaced]),
     unread: config.unread + others.unread + misplaced.length,
   };
+}
+
+/** What guards the manifests must not come with them. */
+function isGuard({ kind }: Manifest): boolean {
+  return kind === "Target" || kind === "Policy";
 }
 
 function guardAmongManifests(manifest: Manifest): Diagnostic {

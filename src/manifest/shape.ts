@@ -6,7 +6,7 @@ import { nearest } from "../support/suggest.ts";
 import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts";
 import type { Locate, Manifest } from "./manifest.ts";
 import { pointerStep, valueOf, type Tree } from "./tree.ts";
-import { unsupportedAnnotation, unsupportedKind } from "./unsupported.ts";
+import { unsupportedKind } from "./unsupported.ts";
 import { listed, wordMistake, type Worded } from "./words.ts";
 
 /** A manifest, or everything in which a document is not what its kind's schema says. */
@@ -100,6 +100,7 @@ function withoutEchoes(worded: readonly Worded[]): Worded[] {
 }
 
 const reconcile = "rolecall.dev/reconcile";
+const approve = "rolecall.dev/approve";
 
 /** Our own annotations decide what is written, so that a slip in one is as bad as one in a field. */
 function annotationMistakes(kind: string, metadata: unknown): Worded[] {
@@ -113,19 +114,23 @@ function annotationMistakes(kind: string, metadata: unknown): Worded[] {
   });
 }
 
+const misplacedApproval: Said = {
+  code: "invalid-value",
+  message: `the annotation ${approve} is for a Target`,
+  hint: "what guards a change is not part of it: put it on the Target",
+};
+
 function annotationMistake(kind: string, name: string, value: unknown): Said | undefined {
+  if (name === approve) return kind === "Target" ? undefined : misplacedApproval;
   if (name !== reconcile) {
-    const hint = didYouMean(nearest(name, [reconcile]));
-    const unknown: Said = {
-      code: "unknown-field",
-      message: `the annotation ${quoted(name)} is not known`,
-      hint,
-    };
-    return unsupportedAnnotation(kind, name) ?? unknown;
+    const hint = didYouMean(nearest(name, kind === "Target" ? [approve] : [reconcile]));
+    return { code: "unknown-field", message: `the annotation ${quoted(name)} is not known`, hint };
   }
-  if (kind === "Target") {
+  if (kind === "Target" || kind === "Policy") {
     const message = `the annotation ${reconcile} is for objects`;
-    return { code: "invalid-value", message, hint: "suspend a Target with spec.suspend: true" };
+    const hint =
+      kind === "Target" ? "suspend a Target with spec.suspend: true" : "make its rules severity: warning";
+    return { code: "invalid-value", message, hint };
   }
   if (value === "disabled") return undefined;
   return {

@@ -4,25 +4,18 @@ import { isSecretPlace } from "./mask.ts";
 const hint = "a later release brings it";
 
 /** Kinds of the manifest language that this release does not reconcile: said, never skipped. */
-const kinds = new Set(["Realm", "Pool", "Policy"]);
+const kinds = new Set(["Realm"]);
 
-const grantFields = new Set(["validity"]);
-const tokenFields = new Set(["validity", "lifetime", "renewBefore", "rotation", "repair"]);
-const sinks = new Set(["age", "exec", "kubernetesSecret"]);
+const tokenFields = new Set(["lifetime", "renewBefore", "rotation", "repair"]);
 
 export function unsupportedKind(kind: string): Said | undefined {
   return kinds.has(kind) ? said(`kind ${kind}`) : undefined;
 }
 
 export function unsupportedField(kind: string, pointer: string, field: string): Said | undefined {
-  if (field === "exec" && isSecretPlace(pointer)) return said("the source exec");
-  if (kind === "Target") {
-    return /^\/spec\/sinks\/[^/]+$/u.test(pointer) && sinks.has(field)
-      ? said(`the sink ${field}`)
-      : undefined;
-  }
-  const known = kind === "Token" ? tokenFields : grantFields;
-  return pointer === "/spec" && known.has(field) ? said(`the field ${field}`) : undefined;
+  if (field === "exec" && kind !== "Target" && isSecretPlace(pointer)) return programSource;
+  const isKnown = kind === "Token" && pointer === "/spec" && tokenFields.has(field);
+  return isKnown ? said(`the field ${field}`) : undefined;
 }
 
 export function unsupportedValue(kind: string, pointer: string, found: unknown): Said | undefined {
@@ -30,13 +23,12 @@ export function unsupportedValue(kind: string, pointer: string, found: unknown):
   return isEnforced ? said("the password policy enforce") : undefined;
 }
 
-export function unsupportedCount(kind: string, pointer: string): Said | undefined {
-  return kind === "Token" && pointer === "/spec/sinks" ? said("more than one sink for a token") : undefined;
-}
-
-export function unsupportedAnnotation(kind: string, name: string): Said | undefined {
-  return kind === "Target" && name === "rolecall.dev/approve" ? said(`the annotation ${name}`) : undefined;
-}
+/** What comes through pull requests must not start programs. */
+const programSource: Said = {
+  code: "secret-out-of-bounds",
+  message: "only a Target may take a secret from a program",
+  hint: "write { env: NAME } or { file: PATH }",
+};
 
 function said(what: string): Said {
   return { code: "unsupported", message: `${what} is not supported yet`, hint };

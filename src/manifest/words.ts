@@ -4,7 +4,7 @@ import { nearest } from "../support/suggest.ts";
 import { didYouMean, type Said } from "./diagnostic.ts";
 import { isNameable, isSecretPlace } from "./mask.ts";
 import { pointerStep, pointerSteps } from "./tree.ts";
-import { unsupportedCount, unsupportedField, unsupportedValue } from "./unsupported.ts";
+import { unsupportedField, unsupportedValue } from "./unsupported.ts";
 
 type Mistake<Problem extends SchemaMistake["problem"]> = Extract<
   SchemaMistake,
@@ -34,7 +34,7 @@ export function wordMistake(kind: string, mistake: SchemaMistake): Worded {
     case "wrong-form":
       return { ...wrongForm(kind, mistake), pointer, part: "value" };
     case "wrong-count":
-      return { ...wrongCount(kind, mistake), pointer, part: "key" };
+      return { ...wrongCount(mistake), pointer, part: "key" };
   }
 }
 
@@ -59,8 +59,14 @@ function unknownField(kind: string, { pointer, field, known }: Mistake<"unknown-
     return { code: "unknown-field", message, hint: `write ${listed(known)}` };
   }
   const near = nearest(field, known);
-  const hint = near === undefined ? `known are ${listed(known, "and")}` : didYouMean(near);
+  const other = near === undefined ? `known are ${listed(known, "and")}` : didYouMean(near);
+  const hint = endsOnServer(kind, pointer, field) ? "write expire: the server itself ends it" : other;
   return { code: "unknown-field", message: `${where} has no field ${quoted(field)}`, hint };
+}
+
+/** What the server ends by itself needs no validity. */
+function endsOnServer(kind: string, pointer: string, field: string): boolean {
+  return (kind === "User" || kind === "Token") && pointer === "/spec" && field === "validity";
 }
 
 function missingField({ pointer, field }: Mistake<"missing-field">): Said {
@@ -120,7 +126,7 @@ function notOneOf(kind: string, { pointer, allowed, found }: Mistake<"not-one-of
 
 function wrongForm(kind: string, { pointer, found }: Mistake<"wrong-form">): Said {
   const where = wordPointer(pointer);
-  const isTargetName = kind === "Target" && pointer === "/metadata/name";
+  const isTargetName = (kind === "Target" || kind === "Policy") && pointer === "/metadata/name";
   const hint = isTargetName ? "letters, digits, `.`, `_` and `-`, at most 63" : formHint(pointer);
   if (found === "") return { code: "invalid-value", message: `${where} is empty`, hint };
   const isShown = typeof found === "string" && !isSecretPlace(pointer) && !mayBeSecret(pointer);
@@ -138,7 +144,15 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/\/key$/u, "the name of a variable: letters, digits and _, as PROXMOX_API_TOKEN"],
   [/\/fingerprint$/u, "32 pairs of hexadecimal digits with colons between: AB:CD:…"],
   [/\/envPrefix$/u, "letters, digits and _, as ROLECALL_SECRET_"],
+  [/\/expireWithin$/u, "a number of days or hours, as 90d or 12h"],
+  [/\/rules\/\d+\/name$/u, "letters, digits, `.`, `_` and `-`, at most 63"],
+  [/\/rules\/\d+\/message$/u, "1 to 500 characters"],
+  [/\/rules\/.*\/(?:privileges|paths|subjects|except|comment)\/\d+$/u, "a glob of 1 to 256 characters"],
   [/\/expire$/u, "a date as 2027-01-31, a date-time as 2027-01-31T18:00:00Z, or never"],
+  [/\/not(?:Before|After)$/u, "a date as 2026-12-05, or a date-time as 2026-12-05T18:00:00Z"],
+  [/\/file\/mode$/u, 'three octal digits in quotes, as "0640"'],
+  [/\/generate\/length$/u, "a whole number from 8 to 64"],
+  [/\/kubernetesSecret\/(?:namespace|name)$/u, "as Kubernetes names it: small letters, digits and -"],
   [/\/max(?:Deletes|Revocations)$/u, "a whole number, or a share as 10%"],
 ];
 
@@ -146,13 +160,14 @@ function formHint(pointer: string): string | undefined {
   return forms.find(([pattern]) => pattern.test(pointer))?.[1];
 }
 
-function wrongCount(kind: string, mistake: Mistake<"wrong-count">): Said {
+function wrongCount(mistake: Mistake<"wrong-count">): Said {
   const { pointer, bound, limit, known } = mistake;
-  const unsupported = bound === "at most" ? unsupportedCount(kind, pointer) : undefined;
-  if (unsupported !== undefined) return unsupported;
   const where = wordPointer(pointer);
   if (known.length === 0)
-    return { code: "invalid-value", message: `${where} must have ${bound} ${limit} element` };
+    return {
+      code: "invalid-value",
+      message: `${where} must have ${bound} ${limit} element${limit === 1 ? "" : "s"}`,
+    };
   const message = `${where} must have ${bound} ${limit} of ${listed(known, "and")}`;
   return { code: bound === "at most" ? "conflicting-fields" : "missing-field", message };
 }

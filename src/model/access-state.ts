@@ -65,8 +65,14 @@ export interface Realm {
 export interface Pool {
   readonly id: PoolId;
   readonly comment: string;
-  /** Guest numbers and storage names; undefined where they were not read (one request a pool). */
-  readonly members?: { readonly vms: readonly number[]; readonly storages: readonly string[] };
+  /** Undefined where they were not read (one request a pool), since they decide nothing. */
+  readonly members?: PoolMembers;
+}
+
+/** Guest numbers and storage names, both sorted. A guest is in one pool at most, a storage in any number. */
+export interface PoolMembers {
+  readonly vms: readonly number[];
+  readonly storages: readonly string[];
 }
 
 /** Everything that decides who may do what on one target. */

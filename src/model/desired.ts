@@ -4,9 +4,12 @@
 
 import type { Place } from "../support/place.ts";
 import type { Expiry } from "./access-state.ts";
-import type { AclPath, GroupId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
-import type { SecretReference } from "./secret.ts";
+import type { SecretDelivery } from "./delivery.ts";
+import type { AclPath, GroupId, PoolId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type { DesiredPassword } from "./password.ts";
+import type { Policy } from "./policy.ts";
 import type { Target } from "./target.ts";
+import type { Boundary } from "./validity.ts";
 
 /** present: as declared; absent: must not exist; ignored: declared, but left alone (the disabling annotation). */
 export type Ensure = "present" | "absent" | "ignored";
@@ -26,7 +29,7 @@ export interface DesiredUser extends Declared {
   readonly comment?: string;
   /** Authoritative for the user; joined by what groups and memberships say. */
   readonly groups?: readonly GroupId[];
-  readonly password?: { readonly from: SecretReference; readonly policy: "initial" | "enforce" };
+  readonly password?: DesiredPassword;
 }
 
 export interface DesiredGroup extends Declared {
@@ -36,7 +39,10 @@ export interface DesiredGroup extends Declared {
   readonly members?: readonly UserId[];
 }
 
-export interface DesiredMembership extends Declared {
+export interface DesiredMembership {
+  /** outside: as not there, unless another manifest wants it: this one's validity has not begun or is over. */
+  readonly ensure: Ensure | "outside";
+  readonly source: Place;
   /** Of the manifest. */
   readonly name: string;
   readonly group: GroupId;
@@ -57,6 +63,12 @@ export interface DesiredGrant {
   readonly source: Place;
 }
 
+/** A role at a pair that a manifest wants gone, and where it says so. */
+export interface TakenRole {
+  readonly role: RoleId;
+  readonly source: Place;
+}
+
 /** All that manifests say of one subject on one path. */
 export interface DesiredPair {
   readonly path: AclPath;
@@ -65,20 +77,12 @@ export interface DesiredPair {
   readonly ensure: Ensure;
   readonly grants: readonly DesiredGrant[];
   /** Roles that `ensure: absent` with `roles` removes; the pair's other live roles stay if nothing is granted. */
-  readonly revoked: readonly { readonly role: RoleId; readonly source: Place }[];
+  readonly revoked: readonly TakenRole[];
+  /** Roles that are granted at another time only: as not there. */
+  readonly outside: readonly TakenRole[];
   /** Names of the ACL manifests that speak of this pair. */
   readonly declaredBy: readonly string[];
   readonly source: Place;
-}
-
-/** Where the secret of a token goes: a file below a named sink's folder. */
-export interface SecretDelivery {
-  readonly sink: string;
-  /** Absolute, or relative to the working folder. */
-  readonly file: string;
-  readonly format: "env" | "json" | "raw";
-  /** The variable of format `env`. */
-  readonly key: string;
 }
 
 export interface DesiredToken extends Declared {
@@ -86,9 +90,19 @@ export interface DesiredToken extends Declared {
   readonly privilegeSeparation?: boolean;
   readonly expire?: Expiry;
   readonly comment?: string;
-  readonly delivery?: SecretDelivery;
+  /** Every sink that its secret goes to; none where the token is only adopted. */
+  readonly deliveries: readonly SecretDelivery[];
 }
 
+export interface DesiredPool extends Declared {
+  readonly id: PoolId;
+  readonly comment?: string;
+  /** Guest numbers; sorted, as the storages are. */
+  readonly vms?: readonly number[];
+  readonly storages?: readonly string[];
+}
+
+/** What the manifests say for one target, resolved, at one instant. */
 export interface DesiredState {
   readonly target: Target;
   readonly users: ReadonlyMap<UserId, DesiredUser>;
@@ -98,4 +112,9 @@ export interface DesiredState {
   /** Sorted by path and subject; each pair once. */
   readonly acl: readonly DesiredPair[];
   readonly tokens: ReadonlyMap<TokenId, DesiredToken>;
+  /** What begins or ends next, the earliest first; of each manifest one at most. */
+  readonly boundaries: readonly Boundary[];
+  /** Sorted by name. What guards hold the plan against; nothing of it is written. */
+  readonly policies: readonly Policy[];
+  readonly pools: ReadonlyMap<PoolId, DesiredPool>;
 }

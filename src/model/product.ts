@@ -1,12 +1,12 @@
 // In: texts. Out: ids, as one product spells them. Must not know: any product by name but to list them.
 
 import type { Parsed } from "../support/parsed.ts";
-import type { AclPath, GroupId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+import type { AclPath, GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
 
 export type ProductName = "pve" | "pbs";
 
-/** Manifest kinds that live on a target. */
-type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+/** Manifest kinds that speak of a target. */
+type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
 
 /**
  * What one product calls valid and what it brings along. A second product is a second value of this type, beside its
@@ -22,11 +22,14 @@ export interface Product {
   readonly builtInRealms: ReadonlySet<string>;
   /** Privileges of any supported release. */
   readonly privileges: ReadonlySet<string>;
+  /** Paths that every server has, and all others lie below. */
+  readonly topPaths: readonly AclPath[];
   /** For a privilege that some release lacks: what grants the like there, in words. */
   readonly replacements: ReadonlyMap<string, string>;
   /** Realm types whose users and groups are made by a directory. */
   readonly directoryRealmTypes: ReadonlySet<string>;
-  readonly password: { readonly minimumLength: number; readonly maximumLength: number };
+  /** How many characters a password may have on a server of that release. */
+  readonly passwordLengths: (version: string) => { readonly minimum: number; readonly maximum: number };
   readonly limits: {
     readonly firstName: number;
     readonly lastName: number;
@@ -38,6 +41,10 @@ export interface Product {
   readonly parseRoleId: (text: string) => Parsed<RoleId>;
   readonly parseTokenId: (text: string) => Parsed<TokenId>;
   readonly parseRealmId: (text: string) => Parsed<RealmId>;
+  readonly parsePoolId: (text: string) => Parsed<PoolId>;
+  /** The name of a storage, as a pool holds it. */
+  readonly parseStorage: (text: string) => Parsed<string>;
+  readonly isGuestNumber: (number: number) => boolean;
   readonly parsePrivilege: (text: string) => Parsed<Privilege>;
   /** Normalises and checks a path that an entry may be added at. */
   readonly parseAclPath: (text: string) => Parsed<AclPath>;

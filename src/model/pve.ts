@@ -2,7 +2,7 @@
 // Sources: libpve-access-control 9.1.1 (recordings in test/contract/), privileges and paths of 7.0 to 9.1.
 
 import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
-import type { AclPath, GroupId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+import type { AclPath, GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
 import type { Product } from "./product.ts";
 
 const realmPattern = "[A-Za-z][A-Za-z0-9._-]+";
@@ -33,11 +33,14 @@ const aclPathPattern = new RegExp(
   "u",
 );
 
+const poolPattern = new RegExp(`^${word}(?:/${word}){0,2}$`, "u");
+const storagePattern = /^[A-Za-z][A-Za-z0-9._-]*[A-Za-z0-9]$/u;
+
 const emailPattern = /^[\w+\-~]+(?:\.[\w+\-~]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*$/u;
 
 export const pve: Product = {
   name: "pve",
-  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token"]),
+  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token", "Pool", "Policy"]),
   // Proof: the product's own constant, in its own spelling.
   superuser: "root@pam" as UserId,
   builtInRoles: new Set([
@@ -110,6 +113,18 @@ export const pve: Product = {
     "VM.Snapshot",
     "VM.Snapshot.Rollback",
   ]),
+  topPaths: [
+    "/",
+    "/access",
+    "/access/groups",
+    "/access/realm",
+    "/mapping",
+    "/nodes",
+    "/pool",
+    "/sdn",
+    "/storage",
+    "/vms",
+  ].map(normalizeAclPath),
   replacements: new Map([
     // libpve-access-control 9.0.2 took VM.Monitor away and brought VM.GuestAgent.*.
     ["VM.Monitor", "Sys.Audit or VM.GuestAgent.Audit, VM.GuestAgent.FileRead, VM.GuestAgent.Unrestricted"],
@@ -120,13 +135,17 @@ export const pve: Product = {
     ["VM.GuestAgent.Unrestricted", "VM.Monitor"],
   ]),
   directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
-  password: { minimumLength: 8, maximumLength: 64 },
+  // libpve-access-control 8.2.0 raised the minimum in the middle of release 8: there the server is the judge.
+  passwordLengths: (version) => ({ minimum: Number.parseInt(version, 10) >= 9 ? 8 : 5, maximum: 64 }),
   limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
   parseUserId,
   parseGroupId: (text) => parseName<GroupId>(text, "group"),
   parseRoleId: (text) => parseName<RoleId>(text, "role"),
   parseTokenId,
   parseRealmId,
+  parsePoolId,
+  parseStorage,
+  isGuestNumber: (number) => Number.isInteger(number) && number >= 100 && number <= 999_999_999,
   parsePrivilege,
   parseAclPath,
   normalizeAclPath,
@@ -161,6 +180,24 @@ function parseName<T extends string>(text: string, noun: string): Parsed<T> {
   if (!namePattern.test(text))
     return unparsed(`is not a ${noun}: only letters, digits, \`.\`, \`_\` and \`-\``);
   return parsed(text as T);
+}
+
+function parsePoolId(text: string): Parsed<PoolId> {
+  if (!poolPattern.test(text)) {
+    return unparsed(
+      "is not a pool: one to three levels joined by `/`, each of letters, digits, `.`, `_`, `-`",
+    );
+  }
+  return parsed(text as PoolId);
+}
+
+function parseStorage(text: string): Parsed<string> {
+  if (!storagePattern.test(text)) {
+    return unparsed(
+      "is not a storage: a letter, then letters, digits, `.`, `_`, `-`, the last a letter or a digit",
+    );
+  }
+  return parsed(text);
 }
 
 function parsePrivilege(text: string): Parsed<Privilege> {

@@ -1,12 +1,34 @@
+import { charactersOf } from "../support/printable.ts";
+
 /**
  * Where a secret is to be read from: this names it and holds nothing of it, so plans and files may show it.
  * `place` words the reference as messages do: `env ROLECALL_SECRET_JOE`, `file joe.txt`.
  */
 export type SecretReference =
-  { readonly source: "env"; readonly name: string } | { readonly source: "file"; readonly path: string };
+  | { readonly source: "env"; readonly name: string }
+  | { readonly source: "file"; readonly path: string }
+  | ProgramReference;
+
+/** What manifests other than a Target may refer to. */
+export type ManifestReference = Exclude<SecretReference, ProgramReference>;
+
+/** A program that prints the secret; only a Target may name one. */
+export interface ProgramReference {
+  readonly source: "exec";
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly timeoutMs: number;
+}
 
 export function wordReference(reference: SecretReference): string {
-  return reference.source === "env" ? `env ${reference.name}` : `file ${reference.path}`;
+  switch (reference.source) {
+    case "env":
+      return `env ${reference.name}`;
+    case "file":
+      return `file ${reference.path}`;
+    case "exec":
+      return `exec ${reference.command}`;
+  }
 }
 
 /**
@@ -27,6 +49,11 @@ export class Secret {
 
   get isEmpty(): boolean {
     return this.#text === "";
+  }
+
+  /** In characters, as servers count them. */
+  get length(): number {
+    return charactersOf(this.#text).length;
   }
 
   toString(): never {

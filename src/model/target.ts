@@ -40,6 +40,12 @@ export interface Scope {
 /** A share of the live objects in scope, or a number. */
 export type Budget = { readonly percent: number } | { readonly count: number };
 
+/** A finding that a person let pass, as long as it is about exactly this. */
+export interface ApprovedFinding {
+  readonly code: string;
+  readonly digest: string;
+}
+
 export interface Safety {
   readonly maxDeletes: Budget;
   readonly maxRevocations: Budget;
@@ -51,6 +57,8 @@ export interface Safety {
   readonly onFinding: "stop" | "hold";
   /** How long the switch on the target (model/pause.ts) may hold the daemon back. */
   readonly maxPauseMs: number;
+  /** From the annotation `rolecall.dev/approve`. */
+  readonly approved: readonly ApprovedFinding[];
 }
 
 /** What manifests other than Target may refer to. The folder is already joined with the Target's folder. */
@@ -59,12 +67,52 @@ export interface SecretBounds {
   readonly dir: string;
 }
 
-/** A place where token secrets may go. */
+/** A place where secrets of tokens and generated passwords may go. Paths are already joined with the Target's folder. */
+export type SinkSettings =
+  FileSinkSettings | AgeSinkSettings | ExecSinkSettings | KubernetesSecretSinkSettings;
+
+/** Files below a folder. */
 export interface FileSinkSettings {
   readonly kind: "file";
   readonly name: string;
-  /** Already joined with the Target's folder. */
   readonly dir: string;
+  /** Permission bits of the files, 0o600 where nothing is said. */
+  readonly mode: number;
+  readonly owner?: FileOwner;
+}
+
+/** Names or numbers, as the system that runs Rolecall knows them. */
+export interface FileOwner {
+  readonly user?: string;
+  readonly group?: string;
+}
+
+/** Files below a folder that only the holders of the recipients' keys can read. */
+export interface AgeSinkSettings {
+  readonly kind: "age";
+  readonly name: string;
+  readonly dir: string;
+  readonly recipients: readonly string[];
+}
+
+/** A program that takes the secret on its standard input. No shell is between. */
+export interface ExecSinkSettings {
+  readonly kind: "exec";
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly timeoutMs: number;
+}
+
+/** Keys of one Secret of a Kubernetes cluster: of the one that the process runs in where no kubeconfig is named. */
+export interface KubernetesSecretSinkSettings {
+  readonly kind: "kubernetesSecret";
+  readonly name: string;
+  readonly namespace: string;
+  /** The Secret's name. */
+  readonly secret: string;
+  readonly kubeconfig?: string;
+  readonly context?: string;
 }
 
 export interface Target {
@@ -79,7 +127,7 @@ export interface Target {
   readonly scope: Scope;
   readonly safety: Safety;
   readonly secrets: SecretBounds;
-  readonly sinks: ReadonlyMap<string, FileSinkSettings>;
+  readonly sinks: ReadonlyMap<string, SinkSettings>;
   readonly suspend: boolean;
   readonly mode: "enforce" | "observe";
   readonly intervalMs: number;

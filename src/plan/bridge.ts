@@ -1,20 +1,29 @@
-// A temporary role that carries a subject over a dead end: granted beside what the subject has on a path, it holds what
-// the path gives at both ends, so the rest can be taken away and put back. The server forgets its entries with it.
+// In: writes of which none is clean by itself. Out: helpers that may carry somebody over the dead end, each to be taken
+// away again: a role of the tool's own, a refusal, a role that is emptied for a while. Must not know: how they are tried.
+//
+// What a crash leaves behind is removed by the next pass: the server forgets the entries of the tool's own roles with
+// them, and a refusal stands only at a pair that the plan changes anyway.
 
 import { subjectKey, type AclPath, type Privilege, type RoleId, type Subject } from "../model/ids.ts";
+import type { Bridge } from "./helper.ts";
 import type { Operation } from "./plan.ts";
 import type { Proof } from "./proof.ts";
-
-export interface Bridge {
-  readonly up: readonly Operation[];
-  readonly down: Operation;
-}
+import { shieldsFor } from "./shield.ts";
 
 /** Names that begin so are the tool's own: whatever a crash leaves behind is removed by the next pass. */
 const temporaryPrefix = "rolecall-tmp-";
 
 export function isTemporary(role: RoleId): boolean {
   return role.startsWith(temporaryPrefix);
+}
+
+/** What is tried at a dead end, in this order. */
+export function bridgesFor(pending: readonly (readonly Operation[])[], proof: Proof): readonly Bridge[] {
+  return [
+    ...copiesFor(pending, proof),
+    ...shieldsFor(pending, proof, unusedName(proof)),
+    ...emptiedRoles(pending, proof),
+  ];
 }
 
 interface Pair {
@@ -24,8 +33,8 @@ interface Pair {
   readonly changes: readonly number[];
 }
 
-/** A bridge for every pair that a pending ACL write changes. */
-export function bridgesFor(pending: readonly (readonly Operation[])[], proof: Proof): readonly Bridge[] {
+/** For every pair that a pending ACL write changes, a role that holds there what the pair gives at both ends. */
+function copiesFor(pending: readonly (readonly Operation[])[], proof: Proof): readonly Bridge[] {
   const pairs = new Map<string, Pair>();
   for (const operation of pending.flat()) {
     if (operation.kind !== "grant" && operation.kind !== "revoke") continue;
@@ -37,10 +46,10 @@ export function bridgesFor(pending: readonly (readonly Operation[])[], proof: Pr
       });
     }
   }
-  return [...pairs.values()].flatMap((pair) => bridgeFor(pair, proof));
+  return [...pairs.values()].flatMap((pair) => copyFor(pair, proof));
 }
 
-function bridgeFor({ path, subject, changes }: Pair, proof: Proof): readonly Bridge[] {
+function copyFor({ path, subject, changes }: Pair, proof: Proof): readonly Bridge[] {
   const now = proof.trial.rolesOf(path, subject);
   const goal = proof.goal.rolesOf(path, subject);
   const flags = new Set(now.values());
@@ -60,9 +69,18 @@ function bridgeFor({ path, subject, changes }: Pair, proof: Proof): readonly Bri
         { kind: "create-role", role, changes },
         { kind: "grant", path, subjects: [subject], roles: [id], propagate, changes },
       ],
-      down: { kind: "delete-role", id, changes },
+      down: [{ kind: "delete-role", id, changes }],
     },
   ];
+}
+
+/** A role that is to change anyway gives nothing to anybody until it does. */
+function emptiedRoles(pending: readonly (readonly Operation[])[], proof: Proof): readonly Bridge[] {
+  return pending.flat().flatMap((operation) => {
+    if (operation.kind !== "update-role" || proof.trial.privilegesOf(operation.role.id).length === 0)
+      return [];
+    return [{ up: [{ ...operation, role: { ...operation.role, privileges: [] } }], down: [] }];
+  });
 }
 
 function unusedName({ trial }: Proof): RoleId {

@@ -3,7 +3,7 @@
 import type { AccessState } from "../model/access-state.ts";
 import { ownerOf, type TokenId, type UserId } from "../model/ids.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
-import { subjectDrop } from "./drops.ts";
+import { poolDrop, subjectDrop } from "./drops.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
 import { subjectExists } from "./subjects.ts";
 import { changeKey, type ChangeKey, type Note, type Settling } from "./settling.ts";
@@ -14,6 +14,7 @@ export function findForeignCascades(
   wanted: AccessState,
   settling: Settling,
 ): readonly Note[] {
+  if (!isAnythingGone(live, wanted)) return [];
   const losses = new Map<ChangeKey, string[]>();
   const lose = (by: ChangeKey, what: string): void => {
     losses.set(by, [...(losses.get(by) ?? []), what]);
@@ -37,6 +38,19 @@ export function findForeignCascades(
   return sortedBy(losses.keys(), (key) => key).map((key) => noteFor(key, losses.get(key) ?? []));
 }
 
+/** Most plans delete nothing: then nothing is taken along. */
+function isAnythingGone(live: AccessState, wanted: AccessState): boolean {
+  const lacks = (before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): boolean =>
+    [...before.keys()].some((id) => !after.has(id));
+  return (
+    lacks(live.users, wanted.users) ||
+    lacks(live.groups, wanted.groups) ||
+    lacks(live.roles, wanted.roles) ||
+    lacks(live.tokens, wanted.tokens) ||
+    lacks(live.pools, wanted.pools)
+  );
+}
+
 type Lose = (by: ChangeKey, what: string) => void;
 interface Ends {
   readonly live: AccessState;
@@ -45,6 +59,8 @@ interface Ends {
 
 function losePair(pair: Pair, { live, wanted }: Ends, lose: Lose): void {
   const name = `ACL entry ${pairName(pair.path, pair.subject)}`;
+  const pool = poolDrop(pair.path, { before: live, after: wanted });
+  if (pool !== undefined) lose(changeKey("Pool", pool), name);
   if (subjectExists(pair.subject, live) && !subjectExists(pair.subject, wanted)) {
     lose(subjectDrop(pair.subject, wanted), name);
     return;

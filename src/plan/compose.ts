@@ -19,7 +19,7 @@ export function composeState({ before, after }: Ends, taken: ReadonlySet<ChangeK
       compose(pairsOf(before.acl), pairsOf(after.acl), (name) => taken.has(changeKey("ACL", name))),
     ),
     realms: before.realms,
-    pools: before.pools,
+    pools: compose(before.pools, after.pools, (id) => taken.has(changeKey("Pool", id))),
   };
 }
 

@@ -1,8 +1,8 @@
 // In: two access states. Out: the differences by identity, typed, each with its fields. Must not know: why they differ.
 
-import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
+import type { AccessState, Group, Pool, Role, Token, User } from "../model/access-state.ts";
 import type { GroupId, RoleId, UserId } from "../model/ids.ts";
-import { compareText } from "../support/compare.ts";
+import { compareText, sameTexts } from "../support/compare.ts";
 import type { FieldChange, FieldValue, GrantValue } from "./plan.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
@@ -23,6 +23,7 @@ export type Difference =
   | ({ readonly kind: "Group" } & Sides<Group>)
   | ({ readonly kind: "Role" } & Sides<Role>)
   | ({ readonly kind: "Token" } & Sides<Token>)
+  | ({ readonly kind: "Pool" } & Sides<Pool>)
   | ({ readonly kind: "ACL" } & Sides<Pair>);
 
 /** The ordered differences: what comes first in the dependencies first, deletes in reverse at the end. */
@@ -30,16 +31,30 @@ export function diffStates(before: AccessState, after: AccessState): readonly Di
   const differences: Difference[] = [
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
-    ...diffMaps(userViews(before), userViews(after)).map((sides) => ({ kind: "User" as const, ...sides })),
+    ...diffUsers(before, after).map((sides) => ({ kind: "User" as const, ...sides })),
     ...diffMaps(before.tokens, after.tokens).map((sides) => ({ kind: "Token" as const, ...sides })),
-    ...diffMaps(pairsOf(before.acl), pairsOf(after.acl)).map((sides) => ({ kind: "ACL" as const, ...sides })),
+    ...diffMaps(before.pools, after.pools).map((sides) => ({ kind: "Pool" as const, ...sides })),
+    ...diffAcl(before, after).map((sides) => ({ kind: "ACL" as const, ...sides })),
   ].filter((difference) => actionOf(difference) !== "update" || fieldsOf(difference).length > 0);
   const rank = (difference: Difference): number =>
-    actionOf(difference) === "delete" ? 10 - ranks[difference.kind] : ranks[difference.kind];
-  return differences.sort((a, b) => rank(a) - rank(b) || compareText(nameOf(a), nameOf(b)));
+    actionOf(difference) === "delete" ? 12 - ranks[difference.kind] : ranks[difference.kind];
+  return differences.sort((a, b) => rank(a) - rank(b) || compareNames(a, b));
 }
 
-const ranks: Readonly<Record<Difference["kind"], number>> = { Role: 0, Group: 1, User: 2, Token: 3, ACL: 4 };
+const ranks: Readonly<Record<Difference["kind"], number>> = {
+  Role: 0,
+  Group: 1,
+  User: 2,
+  Token: 3,
+  Pool: 4,
+  ACL: 5,
+};
+
+/** A pool comes after the one that it is in, and goes before it. */
+function compareNames(a: Difference, b: Difference): number {
+  const order = compareText(nameOf(a), nameOf(b));
+  return a.kind === "Pool" && actionOf(a) === "delete" ? -order : order;
+}
 
 export function actionOf({ before, after }: Difference): "create" | "update" | "delete" {
   if (before === undefined) return "create";
@@ -80,6 +95,12 @@ export function fieldsOf(difference: Difference): readonly FieldChange[] {
         privilegeSeparation,
         expire,
         comment,
+      }));
+    case "Pool":
+      return changedFields(difference, ({ comment, members }) => ({
+        comment,
+        vms: members?.vms.map(String) ?? null,
+        storages: members?.storages ?? null,
       }));
     case "ACL":
       return changedFields(difference, ({ roles }) => ({ roles: grantValues(roles) }));
@@ -125,9 +146,32 @@ function diffMaps<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): Si
   return sides;
 }
 
-function userViews(state: AccessState): ReadonlyMap<UserId, UserView> {
-  const groups = groupsByUser(state);
-  return new Map([...state.users].map(([id, user]) => [id, { user, groups: groups.get(id) ?? [] }]));
+/** Most users are the same object on both sides: those cost a look at their groups. */
+function diffUsers(before: AccessState, after: AccessState): Sides<UserView>[] {
+  const had = groupsByUser(before);
+  const has = isSameMap(before.groups, after.groups) ? had : groupsByUser(after);
+  const sides: Sides<UserView>[] = [];
+  for (const [id, user] of before.users) {
+    const other = after.users.get(id);
+    const view = { user, groups: had.get(id) ?? [] };
+    const groups = has.get(id) ?? [];
+    if (other === undefined) sides.push({ before: view });
+    else if (other !== user || !sameTexts(view.groups, groups)) {
+      sides.push({ before: view, after: { user: other, groups } });
+    }
+  }
+  for (const [id, user] of after.users) {
+    if (!before.users.has(id)) sides.push({ after: { user, groups: has.get(id) ?? [] } });
+  }
+  return sides;
+}
+
+function diffAcl(before: AccessState, after: AccessState): Sides<Pair>[] {
+  return before.acl === after.acl ? [] : diffMaps(pairsOf(before.acl), pairsOf(after.acl));
+}
+
+function isSameMap<K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean {
+  return one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);
 }
 
 /** The groups of every member, sorted. */

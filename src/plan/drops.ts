@@ -1,7 +1,8 @@
 // Which deletes carry a difference out: the server drops with an object what belongs to it.
 
+import { poolsAlong } from "../model/pool-paths.ts";
 import type { AccessState } from "../model/access-state.ts";
-import { ownerOf, type Subject, type TokenId } from "../model/ids.ts";
+import { ownerOf, type AclPath, type PoolId, type Subject, type TokenId } from "../model/ids.ts";
 import type { Difference } from "./diff.ts";
 import type { Pair } from "./pairs.ts";
 import { subjectExists } from "./subjects.ts";
@@ -27,6 +28,8 @@ export function dropsOf(difference: Difference, { before, after }: Ends): readon
       return difference.before && !difference.after ? [tokenDrop(difference.before.id, after)] : [];
     case "ACL":
       return difference.before ? pairDrops(difference.before, { before, after }) : [];
+    case "Pool":
+      return difference.before && !difference.after ? [changeKey("Pool", difference.before.id)] : [];
   }
 }
 
@@ -36,14 +39,24 @@ function tokenDrop(token: TokenId, after: AccessState): ChangeKey {
   return after.users.has(owner) ? changeKey("Token", token) : changeKey("User", owner);
 }
 
-/** A row goes with its subject, a token's with the token or its owner, and with its role: whichever comes first. */
-function pairDrops({ subject, roles }: Pair, { before, after }: Ends): readonly ChangeKey[] {
+/** The pool whose deletion takes the entries of a path: the innermost, which goes before those that it is in. */
+export function poolDrop(
+  path: AclPath,
+  { before, after }: { readonly [End in keyof Ends]: Pick<AccessState, "pools"> },
+): PoolId | undefined {
+  return poolsAlong(path).find((id) => before.pools.has(id) && !after.pools.has(id));
+}
+
+/** A row goes with its subject, a token's with the token or its owner, with its role or its pool: whichever comes first. */
+function pairDrops({ path, subject, roles }: Pair, { before, after }: Ends): readonly ChangeKey[] {
+  const pool = poolDrop(path, { before, after });
   const isGone = !subjectExists(subject, after) && subjectExists(subject, before);
   const own = subject.kind === "token" ? [changeKey("Token", subject.id)] : [];
   return [
     ...new Set([
       ...(isGone ? [subjectDrop(subject, after), ...own] : []),
       ...[...roles.keys()].filter((role) => !after.roles.has(role)).map((role) => changeKey("Role", role)),
+      ...(pool === undefined ? [] : [changeKey("Pool", pool)]),
     ]),
   ];
 }

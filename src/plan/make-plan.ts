@@ -5,14 +5,17 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AuthId } from "../model/ids.ts";
+import type { AclPath, AuthId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
+import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
+import type { PasswordOrigin } from "../model/password.ts";
 import { wordReference } from "../model/secret.ts";
 import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
 import { composeState, entriesOf } from "./compose.ts";
 import { actionOf, diffStates, fieldsOf, keyOf, nameOf, type Difference } from "./diff.ts";
+import { hiddenMembers } from "./hidden-members.ts";
 import { draftOperations } from "./operations.ts";
 import { ownershipOf, type Ownership } from "./ownership.ts";
 import { pairsOf } from "./pairs.ts";
@@ -23,7 +26,8 @@ import { settlePairs } from "./settle-acl.ts";
 import { settleMembers } from "./settle-members.ts";
 import { settleGroups, settleTokens, settleUsers } from "./settle-objects.ts";
 import { settleRoles } from "./settle-roles.ts";
-import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
+import { settlePools } from "./settle-pools.ts";
+import { noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
 
 export interface PlanInput {
   readonly desired: DesiredState;
@@ -37,6 +41,8 @@ export interface PlanInput {
   readonly nowSeconds: number;
   /** Only these and what they depend on; all where undefined. */
   readonly only?: readonly Selector[];
+  /** Paths of guests and storages that a pool has taken in since: what it does not list of them, the server hides. */
+  readonly taken?: ReadonlySet<AclPath>;
   /** Changes that are to wait, with what depends on them: what a guard said of an earlier plan. */
   readonly held?: ReadonlySet<ChangeKey>;
 }
@@ -51,6 +57,8 @@ export function makePlan(input: PlanInput): Plan {
     supported: live.supportedPrivileges,
     product,
     ownership,
+    poolFeatures: poolFeaturesOf(live.version),
+    hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, input.taken) : new Set(),
   };
   const remarks = noRemarks();
   const wanted = settle(settling, remarks);
@@ -77,9 +85,9 @@ export function makePlan(input: PlanInput): Plan {
     held.has(keyOf(difference)) ? [] : [{ ...difference, index }],
   );
   const proved = proveOrder(
-    draftOperations(numbered, { before, after, desired }),
+    draftOperations(numbered, { before, after, desired, poolFeatures: settling.poolFeatures }),
     { before, after, nowSeconds: input.nowSeconds, caller: input.caller, superuser: product.superuser },
-    (pair) => indices.get(changeKey("ACL", pair)),
+    (key) => indices.get(key),
   );
   remarks.notes.push(...proved.notes);
   return {
@@ -92,10 +100,15 @@ export function makePlan(input: PlanInput): Plan {
     accessDelta: deltaOf(before, after, input.nowSeconds),
     findings: findingsFrom(remarks.notes, indices, input.only && selectedKeys(input.only, desired)),
     unmanaged: sortedBy(remarks.unmanaged, ({ kind, name }) => `${kind} ${name}`),
+    boundaries: input.only ? boundariesOf(input.only, desired) : desired.boundaries,
     inScope: countInScope(before, ownership),
     before,
     after,
   };
+}
+
+function declaresMembers({ pools }: DesiredState): boolean {
+  return [...pools.values()].some(({ vms = [], storages = [] }) => vms.length + storages.length > 0);
 }
 
 /** Nothing is indexed where nothing changes: that is what most passes find. */
@@ -104,7 +117,10 @@ function deltaOf(before: AccessState, after: AccessState, nowSeconds: number): A
   return accessDelta(indexAccess(before), indexAccess(after), nowSeconds);
 }
 
-function countInScope({ users, groups, roles, tokens }: AccessState, ownership: Ownership): Plan["inScope"] {
+function countInScope(
+  { users, groups, roles, tokens, pools }: AccessState,
+  ownership: Ownership,
+): Plan["inScope"] {
   const count = <K>(map: ReadonlyMap<K, unknown>, isIn: (key: K) => boolean): number =>
     [...map.keys()].filter(isIn).length;
   return {
@@ -112,7 +128,15 @@ function countInScope({ users, groups, roles, tokens }: AccessState, ownership: 
     Group: count(groups, ownership.groupInScope),
     Role: count(roles, ownership.roleInScope),
     Token: count(tokens, ownership.tokenInScope),
+    Pool: count(pools, ownership.poolInScope),
   };
+}
+
+/** With `--only`, those of the manifests that are named. */
+function boundariesOf(selectors: readonly Selector[], { boundaries }: DesiredState): Plan["boundaries"] {
+  return boundaries.filter(({ kind, name, objects }) =>
+    selectors.some((one) => one.kind === kind && (one.name === name || objects.includes(one.name))),
+  );
 }
 
 function unknownSelector({ kind, name }: Selector): Note {
@@ -130,14 +154,19 @@ function withoutSuperuserEntries(state: AccessState, { superuser }: Product): Ac
   return acl.length === state.acl.length ? state : { ...state, acl };
 }
 
-function settle(settling: Settling, remarks: Remarks): AccessState {
+/** The state that manifests lead to from a live one. */
+export function settle(settling: Settling, remarks: Remarks): AccessState {
   const roles = settleRoles(settling, remarks);
   const users = settleUsers(settling, remarks);
   const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);
   const tokens = settleTokens(users, settling, remarks);
-  const pairs = settlePairs(pairsOf(settling.live.acl), { users, groups, roles, tokens }, settling, remarks);
-  const { realms, pools } = settling.live;
-  return { users, groups, roles, tokens, acl: entriesOf(pairs), realms, pools };
+  const pools = settlePools(settling, remarks);
+  const wanted = { users, groups, roles, tokens, pools };
+  const live = pairsOf(settling.live.acl);
+  const pairs = settlePairs(live, wanted, settling, remarks);
+  const acl = pairs === live ? settling.live.acl : entriesOf(pairs);
+  const { realms } = settling.live;
+  return { ...wanted, acl, realms };
 }
 
 function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {
@@ -176,7 +205,12 @@ function changeFor(
 function passwordField(difference: Difference, { users }: DesiredState): readonly FieldChange[] {
   if (difference.kind !== "User" || difference.before || !difference.after) return [];
   const password = users.get(difference.after.user.id)?.password;
-  return password ? [{ field: "password", before: null, after: `from ${wordReference(password.from)}` }] : [];
+  return password ? [{ field: "password", before: null, after: sourceOf(password.origin) }] : [];
+}
+
+function sourceOf(origin: PasswordOrigin): string {
+  if (origin.kind === "given") return `from ${wordReference(origin.from)}`;
+  return `generated, to ${origin.deliveries.map(({ sink }) => `sink ${sink.name}`).join(", ")}`;
 }
 
 /** The same mistake at two places is two findings. */

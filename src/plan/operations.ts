@@ -2,14 +2,17 @@
 // dependencies. Must not know: the wire.
 
 import type { AccessState, Token, User } from "../model/access-state.ts";
-import type { DesiredState, SecretDelivery } from "../model/desired.ts";
+import type { SecretDelivery } from "../model/delivery.ts";
+import type { DesiredState } from "../model/desired.ts";
 import { ownerOf, type GroupId, type RoleId } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
 import { sameTexts } from "../support/compare.ts";
 import { grantsFor, revokesFor } from "./acl-writes.ts";
 import type { Difference } from "./diff.ts";
-import { dropsOf } from "./drops.ts";
+import { dropsOf, poolDrop } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation, Write } from "./plan.ts";
+import { poolWrites } from "./pool-writes.ts";
 import { subjectExists } from "./subjects.ts";
 import { needsReissue } from "./settle-objects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
@@ -21,11 +24,13 @@ interface Ends {
   readonly before: AccessState;
   readonly after: AccessState;
   readonly desired: DesiredState;
+  readonly poolFeatures: PoolFeatures;
 }
 
 /**
- * The first order: make what is referred to, grant, then revoke, then delete. What the server drops with a deleted
- * object needs no write of its own. prove-order.ts reorders these where a prefix is not clean.
+ * The first order: make what is referred to, grant, disable, then revoke, then delete: who comes is there before who
+ * goes leaves, of administrators above all. What the server drops with a deleted object needs no write of its own.
+ * prove-order.ts reorders these where a prefix is not clean.
  */
 export function draftOperations(differences: readonly Numbered[], ends: Ends): readonly Operation[] {
   const of = <K extends Difference["kind"]>(
@@ -36,16 +41,26 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     );
   const [before, after] = [pairsOf(ends.before.acl), pairsOf(ends.after.acl)];
   const isDropped = (pair: Pair, role: RoleId): boolean =>
-    !subjectExists(pair.subject, ends.after) || !ends.after.roles.has(role);
+    !subjectExists(pair.subject, ends.after) ||
+    !ends.after.roles.has(role) ||
+    poolDrop(pair.path, ends) !== undefined;
+  const pools = poolWrites(of("Pool"), ends.poolFeatures);
   return [
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
-    ...of("User").flatMap((user) => userWrites(user, ends)),
+    ...of("User").flatMap((user) => (isDisabled(user) ? [] : userWrites(user, ends))),
     ...of("Token").flatMap((token) => tokenWrites(token, ends.desired)),
+    ...pools.creates,
     ...grantsFor(of("ACL"), before, after),
+    ...of("User").flatMap((user) => (isDisabled(user) ? userWrites(user, ends) : [])),
+    ...pools.updates,
     ...revokesFor(of("ACL"), after, isDropped),
     ...deletes(differences, ends),
   ];
+}
+
+function isDisabled({ before, after }: Extract<Difference, { kind: "User" }>): boolean {
+  return before?.user.enabled === true && after?.user.enabled === false;
 }
 
 function roleWrites({ before, after, index }: Extract<Numbered, { kind: "Role" }>): readonly Operation[] {
@@ -79,7 +94,7 @@ function userWrites(difference: Extract<Numbered, { kind: "User" }>, ends: Ends)
 function createUser({ after, index }: Extract<Numbered, { kind: "User" }>, ends: Ends): readonly Operation[] {
   if (!after) return [];
   const { user, groups } = after;
-  const password = ends.desired.users.get(user.id)?.password?.from;
+  const password = ends.desired.users.get(user.id)?.password?.origin;
   const leftOver = leftOverGroups(user, ends);
   const changes = [index];
   const wakes = user.enabled && (leftOver.length > 0 || hasRows(user, ends.before));
@@ -111,7 +126,8 @@ function tokenWrites(
   if (!after) return [];
   const declared = desired.tokens.get(after.id);
   const changes = [index];
-  if (!before) return issueToken({ kind: "create-token", token: after, changes }, after, declared?.delivery);
+  if (!before)
+    return issueToken({ kind: "create-token", token: after, changes }, after, declared?.deliveries ?? []);
   const { expire, ...rest } = changedOf(before, after);
   const update: readonly Operation[] =
     Object.keys(rest).length === 0 ? [] : [{ kind: "update-token", id: after.id, set: rest, changes }];
@@ -120,33 +136,36 @@ function tokenWrites(
     return [{ kind: "update-token", id: after.id, set: { ...rest, expire }, changes }];
   return [
     ...update,
-    ...issueToken({ kind: "reissue-token", id: after.id, changes }, after, declared?.delivery),
+    ...issueToken({ kind: "reissue-token", id: after.id, changes }, after, declared?.deliveries ?? []),
   ];
 }
 
 type Issue =
-  | Omit<Extract<Write, { kind: "create-token" }>, "delivery">
-  | Omit<Extract<Write, { kind: "reissue-token" }>, "delivery">;
+  | Omit<Extract<Write, { kind: "create-token" }>, "deliveries">
+  | Omit<Extract<Write, { kind: "reissue-token" }>, "deliveries">;
 
 /** The declared expiry is set by a write of its own, once the secret is delivered: so the server itself records that. */
 function issueToken(
   issue: Issue & { readonly changes: readonly number[] },
   token: Token,
-  delivery: SecretDelivery | undefined,
+  deliveries: readonly SecretDelivery[],
 ): readonly Operation[] {
   // Without a sink the plan is refused (token-without-sink), so there is nothing to carry out.
-  if (!delivery) return [];
+  if (deliveries.length === 0) return [];
   const confirm = {
     kind: "update-token",
     id: token.id,
     set: { expire: token.expire },
     changes: issue.changes,
   } as const;
-  return [{ ...issue, delivery }, confirm];
+  return [{ ...issue, deliveries }, confirm];
 }
 
 /** Deletes, each with the changes that the server makes along with it. */
-function deletes(differences: readonly Numbered[], { before, after }: Ends): readonly Operation[] {
+function deletes(
+  differences: readonly Numbered[],
+  { before, after, poolFeatures }: Ends,
+): readonly Operation[] {
   const along = new Map<ChangeKey, number[]>();
   const take = (by: ChangeKey, index: number): void => {
     along.set(by, [...(along.get(by) ?? []), index]);
@@ -172,6 +191,18 @@ function deletes(differences: readonly Numbered[], { before, after }: Ends): rea
     ...gone(before.roles, after.roles).map(
       (id) => ({ kind: "delete-role", id, changes: changesOf(changeKey("Role", id)) }) as const,
     ),
+    // What is in a pool goes before it.
+    ...gone(before.pools, after.pools)
+      .reverse()
+      .map(
+        (id) =>
+          ({
+            kind: "delete-pool",
+            id,
+            features: poolFeatures,
+            changes: changesOf(changeKey("Pool", id)),
+          }) as const,
+      ),
   ];
 }
 

@@ -2,16 +2,17 @@
 // single write, nobody holds what neither end gives and nobody lacks what both give; where there is none, the least
 // bad one, and what is wrong with it. Must not know: requests, why the writes are there.
 //
-// Taking any next write that is clean has never met a dead end where a clean order exists (exhaustive search over the
-// write-order scenarios). At a dead end the writes are split, then a temporary role is tried, then a gap is taken
-// rather than an excess.
+// Taking any next write that is clean hardly ever meets a dead end where a clean order exists (orders.ts looks further
+// where it may have). At a dead end the writes are split, then helpers are tried (bridge.ts), then a gap is taken rather
+// than an excess.
 
 import type { Undo } from "../access/trial.ts";
 import type { Operation } from "./plan.ts";
 import type { Proof, Violation } from "./proof.ts";
 import { introducedBy, refersTo } from "./references.ts";
 import { isDoneAlready, partsOf, reshaped, trimmed } from "./split.ts";
-import { bridgesFor, type Bridge } from "./bridge.ts";
+import { bridgesFor } from "./bridge.ts";
+import type { Bridge } from "./helper.ts";
 
 /** Operations that follow one another without another in between: a token's creation and its confirmation. */
 export type Step = readonly Operation[];
@@ -22,7 +23,7 @@ export interface Ordered {
   readonly violations: readonly { readonly after: number; readonly violation: Violation }[];
 }
 
-/** How many temporary roles may stand at once, and how many are tried at one dead end. */
+/** How many helpers may stand at once, and how many are tried at one dead end. */
 const mostBridges = 2;
 const mostTries = 24;
 
@@ -31,6 +32,7 @@ interface Course {
   readonly done: { readonly operation: Operation; readonly undo: Undo }[];
 }
 
+/** Leaves the proof as it was, so that another order can be tried. */
 export function orderSteps(steps: readonly Step[], proof: Proof): Ordered {
   const course: Course = { pending: steps, done: [] };
   const violations: { after: number; violation: Violation }[] = [];
@@ -41,9 +43,10 @@ export function orderSteps(steps: readonly Step[], proof: Proof): Ordered {
   };
   while (course.pending.length > 0) {
     // What costs the caller something comes after all else, that which is not clean included: it may need it.
-    if (goOn(course, proof) || bridgeOver(course, proof, mostBridges) || force("spare-caller")) continue;
+    if (goOn(course, proof) || carryOver(course, proof) || force("spare-caller")) continue;
     if (!takeLowering(course, proof)) force();
   }
+  for (const { undo } of course.done.toReversed()) undo();
   return { operations: course.done.map(({ operation }) => operation), violations };
 }
 
@@ -51,7 +54,15 @@ function goOn(course: Course, proof: Proof): boolean {
   return takeClean(course, proof) || takePart(course, proof);
 }
 
-/** At a dead end: a temporary role that lets something go on, and is taken away as soon as that is clean. */
+/** One helper, or where one does not reach, more at once. */
+function carryOver(course: Course, proof: Proof): boolean {
+  for (let bridges = 1; bridges <= mostBridges; bridges++) {
+    if (bridgeOver(course, proof, bridges)) return true;
+  }
+  return false;
+}
+
+/** At a dead end: a helper that lets something go on, and is taken away as soon as that is clean. */
 function bridgeOver(course: Course, proof: Proof, bridges: number): boolean {
   if (bridges === 0) return false;
   return bridgesFor(course.pending, proof)
@@ -59,12 +70,17 @@ function bridgeOver(course: Course, proof: Proof, bridges: number): boolean {
     .some((bridge) => cross(bridge, course, proof, bridges));
 }
 
-/** Goes on with the temporary role in place until it can be taken away, or takes everything back. */
+/**
+ * Goes on with the helper in place until it can be taken away, or takes everything back. The caller may lose nothing by
+ * it: it could be unable to take the helper away.
+ */
 function cross(bridge: Bridge, course: Course, proof: Proof, bridges: number): boolean {
   const mark = { done: course.done.length, pending: course.pending };
-  let stands = bridge.up.every((operation) => take([operation], course, proof));
+  let stands = bridge.up.every(
+    (operation) => isReady([operation], course) && take([operation], course, proof, "spare-caller"),
+  );
   while (stands && (goOn(course, proof) || bridgeOver(course, proof, bridges - 1))) {
-    if (take([bridge.down], course, proof)) return true;
+    if (bridge.down.every((operation) => take([operation], course, proof, "spare-caller"))) return true;
     stands = course.pending.length > 0;
   }
   while (course.done.length > mark.done) course.done.pop()?.undo();
@@ -88,10 +104,17 @@ function takeClean(course: Course, proof: Proof): boolean {
       left.push(step);
       continue;
     }
-    for (const key of step.flatMap(introducedBy)) introduced.delete(key);
+    for (const key of step.flatMap(introducedBy)) settle(introduced, key);
   }
   course.pending = left;
   return course.done.length > before || left.length < steps.length;
+}
+
+/** Several writes may bring one thing about, as the emptying of a pool: it has come about with the last of them. */
+function settle(introduced: Map<string, number>, key: string): void {
+  const left = (introduced.get(key) ?? 0) - 1;
+  if (left > 0) introduced.set(key, left);
+  else introduced.delete(key);
 }
 
 /** Part of a write, where the whole is not clean. */

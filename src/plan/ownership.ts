@@ -1,5 +1,6 @@
 // In: a target's settings, who calls, the live state. Out: who owns a live object. Must not know: what is desired.
 
+import { poolsAlong } from "../model/pool-paths.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { pauseGroup } from "../model/pause.ts";
 import {
@@ -10,6 +11,7 @@ import {
   type AclPath,
   type AuthId,
   type GroupId,
+  type PoolId,
   type RoleId,
   type Subject,
   type TokenId,
@@ -32,6 +34,7 @@ export interface Ownership {
   readonly groupInScope: (group: GroupId) => boolean;
   readonly roleInScope: (role: RoleId) => boolean;
   readonly tokenInScope: (token: TokenId) => boolean;
+  readonly poolInScope: (pool: PoolId) => boolean;
   readonly pairInScope: (path: AclPath, subject: Subject) => boolean;
   /** Not this target's to move between groups: out of scope; of a directory's users, only those excluded by name. */
   readonly userExcluded: (user: UserId) => boolean;
@@ -40,6 +43,8 @@ export interface Ownership {
   readonly roleStays: (role: RoleId) => Stays;
   readonly tokenStays: (token: TokenId) => Stays;
   readonly pairStays: (subject: Subject) => Stays;
+  /** The server drops the entries at a pool with it. */
+  readonly poolStays: (pool: PoolId) => Stays;
 }
 
 export function ownershipOf(
@@ -74,6 +79,7 @@ export function ownershipOf(
   const isDirectoryUser = (user: UserId): boolean => isDirectoryRealm(realmOf(user));
   const isDirectoryGroup = (group: GroupId): boolean => directoryOf(group) !== undefined;
   const ownRoles = rolesOf(own, live);
+  const ownPools = poolsOf(own, live);
   return {
     isSuperuser: (user) => user === product.superuser,
     isDirectoryUser,
@@ -90,6 +96,7 @@ export function ownershipOf(
     },
     roleInScope: (role) => live.state.roles.get(role)?.builtIn !== true && roles(role),
     tokenInScope: tokens,
+    poolInScope: compileGlobs(scope.pools),
     pairInScope: (path, subject) => paths(path) && subjects(subjectKey(subject)),
     userExcluded: (user) => (isDirectoryUser(user) ? namedOut(user) : !users(user)),
     userStays: (id) => stays({ kind: "user", id }, isDirectoryUser(id)),
@@ -97,6 +104,7 @@ export function ownershipOf(
     roleStays: (id) => (ownRoles.has(id) ? "caller" : undefined),
     tokenStays: (id) => stays({ kind: "token", id }, false),
     pairStays: (subject) => stays(subject, false),
+    poolStays: (id) => (ownPools.has(id) ? "caller" : undefined),
   };
 }
 
@@ -118,4 +126,10 @@ function rolesOf(own: ReadonlySet<string>, live: LiveState): ReadonlySet<RoleId>
   return new Set(
     live.state.acl.filter(({ subject }) => own.has(subjectKey(subject))).map(({ role }) => role),
   );
+}
+
+/** The pools at or below which one of these subjects has an entry. */
+function poolsOf(own: ReadonlySet<string>, live: LiveState): ReadonlySet<PoolId> {
+  const entries = live.state.acl.filter(({ subject }) => own.has(subjectKey(subject)));
+  return new Set(entries.flatMap(({ path }) => poolsAlong(path)));
 }

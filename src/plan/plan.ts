@@ -1,16 +1,18 @@
 // In: desired and live state. Out: the plan's vocabulary. Must not know: clients, secrets' texts, how it is shown.
 
 import type { AccessDelta } from "../access/delta.ts";
-import type { AccessState, Group, Role, Token, User } from "../model/access-state.ts";
-import type { SecretDelivery } from "../model/desired.ts";
-import type { AclPath, GroupId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { AccessState, Group, Pool, PoolMembers, Role, Token, User } from "../model/access-state.ts";
+import type { SecretDelivery } from "../model/delivery.ts";
+import type { AclPath, GroupId, PoolId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
+import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
-import type { SecretReference } from "../model/secret.ts";
+import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
 
-export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token";
+export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token" | "Pool";
 
-export type ChangeReason = "declared" | "absent" | "prune" | "cascade";
+export type ChangeReason = "declared" | "absent" | "outside-validity" | "prune" | "cascade";
 
 /** A role at a pair, as plans show it. */
 export interface GrantValue {
@@ -36,7 +38,10 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   /** Where the manifest says so; undefined where nothing is declared (prune). */
   readonly source?: Place;
-  /** Why: a manifest says so, `ensure: absent`, prune, or the server does it along with another change. */
+  /**
+   * Why: a manifest says so, `ensure: absent`, all that it takes away is outside its validity, prune, or the server does
+   * it along with another change.
+   */
   readonly reason: ChangeReason;
   /** Held back by a finding; it has no operation. */
   readonly held: boolean;
@@ -50,7 +55,7 @@ export type Write =
       readonly kind: "create-user";
       readonly user: User;
       readonly groups: readonly GroupId[];
-      readonly password?: SecretReference;
+      readonly password?: PasswordOrigin;
     }
   | {
       readonly kind: "update-user";
@@ -81,11 +86,33 @@ export type Write =
       readonly roles: readonly RoleId[];
     }
   /** Made to live one hour; its secret is delivered before the next operation, which confirms it. */
-  | { readonly kind: "create-token"; readonly token: Token; readonly delivery: SecretDelivery }
+  | { readonly kind: "create-token"; readonly token: Token; readonly deliveries: readonly SecretDelivery[] }
   /** A new secret for a token whose last one was not delivered; to live one hour likewise. */
-  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly delivery: SecretDelivery }
+  | { readonly kind: "reissue-token"; readonly id: TokenId; readonly deliveries: readonly SecretDelivery[] }
   | { readonly kind: "update-token"; readonly id: TokenId; readonly set: Partial<Omit<Token, "id">> }
-  | { readonly kind: "delete-token"; readonly id: TokenId };
+  | { readonly kind: "delete-token"; readonly id: TokenId }
+  /** Always without members: the server takes them by an update alone. */
+  | { readonly kind: "create-pool"; readonly pool: Pick<Pool, "id" | "comment"> }
+  | {
+      readonly kind: "update-pool";
+      readonly id: PoolId;
+      readonly comment?: string;
+      readonly members?: MembersWrite;
+      readonly features: PoolFeatures;
+    }
+  /** Of a pool without members that exist. Takes the ACL entries at it and below along. */
+  | { readonly kind: "delete-pool"; readonly id: PoolId; readonly features: PoolFeatures };
+
+/** What one update of a pool does to its members: it puts in, or it takes out. */
+export type MembersWrite =
+  | ({ readonly way: "in"; readonly moved: readonly MovedGuest[] } & PoolMembers)
+  | ({ readonly way: "out" } & PoolMembers);
+
+/** A guest that the write takes out of the pool that it is in. */
+export interface MovedGuest {
+  readonly vm: number;
+  readonly from: PoolId;
+}
 
 /** A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending. */
 export type ParameterValue = string | { readonly secret: string } | { readonly secondsAhead: number };
@@ -107,6 +134,18 @@ export interface Finding {
   readonly source?: Place;
   /** Where it counts something: how many, so that `--approve CODE=N` can bound it. */
   readonly count?: number;
+  /** What it speaks of beside its changes, independent of its wording: whom, which privileges, where. */
+  readonly facts?: readonly string[];
+  /** Of an error, held or not: what `rolecall.dev/approve: CODE=DIGEST` names it by. It changes with what it is about. */
+  readonly digest?: string;
+  /** Where it is about many: who, and what of them. All of it; whoever shows it may shorten. */
+  readonly details?: readonly FindingDetail[];
+}
+
+export interface FindingDetail {
+  /** As `user:joe@pve`. Never none. */
+  readonly subjects: readonly string[];
+  readonly says: string;
 }
 
 export interface Unmanaged {
@@ -128,6 +167,8 @@ export interface Plan {
   readonly accessDelta: AccessDelta;
   readonly findings: readonly Finding[];
   readonly unmanaged: readonly Unmanaged[];
+  /** What begins or ends next by itself, the earliest first. */
+  readonly boundaries: readonly Boundary[];
   /** How many live objects of each kind are in scope: what budgets are a share of. */
   readonly inScope: Readonly<Record<Exclude<ChangeKind, "ACL">, number>>;
   /** The live state that it starts from and the state that it leads to. */

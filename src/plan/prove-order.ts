@@ -3,25 +3,26 @@
 
 import { compareText } from "../support/compare.ts";
 import { groupBy } from "../support/group-by.ts";
-import { orderSteps, type Step } from "./order.ts";
+import type { Step } from "./order.ts";
+import { bestOrder } from "./orders.ts";
 import { pairName } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
 import { freshChild, Proof, type ProofInput, type Violation } from "./proof.ts";
-import type { Note } from "./settling.ts";
+import { changeKey, type ChangeKey, type Note } from "./settling.ts";
 
 export interface Proved {
   readonly operations: readonly Operation[];
   readonly notes: readonly Note[];
 }
 
-/** `changeAt` gives the change of a pair by its name, so that a rectangle carries all changes that it makes. */
+/** `changeAt` gives the change of a pair or a pool, so that a write carries all changes that it makes, and no other. */
 export function proveOrder(
   draft: readonly Operation[],
   input: ProofInput,
-  changeAt: (pair: string) => number | undefined,
+  changeAt: (key: ChangeKey) => number | undefined,
 ): Proved {
   if (draft.length === 0) return { operations: [], notes: [] };
-  const { operations, violations } = orderSteps(stepsOf(draft), new Proof(input));
+  const { operations, violations } = bestOrder(stepsOf(draft), new Proof(input));
   return {
     operations: operations.map((operation) => relabelled(operation, changeAt)),
     notes: notesFor(violations, operations),
@@ -45,10 +46,23 @@ function stepsOf(draft: readonly Operation[]): readonly Step[] {
   return steps;
 }
 
-function relabelled(operation: Operation, changeAt: (pair: string) => number | undefined): Operation {
-  if (operation.kind !== "grant" && operation.kind !== "revoke") return operation;
-  const changes = operation.subjects.flatMap((subject) => changeAt(pairName(operation.path, subject)) ?? []);
+function relabelled(operation: Operation, changeAt: (key: ChangeKey) => number | undefined): Operation {
+  const changed = changedBy(operation);
+  if (changed === undefined) return operation;
+  const changes = changed.flatMap((key) => changeAt(key) ?? []);
+  // A helper may stand where nothing changes: it serves the changes that wait for it.
+  if (changes.length === 0) return operation;
   return { ...operation, changes: [...new Set(changes)].sort((a, b) => a - b) };
+}
+
+/** Of writes that are split or joined while the order is proved; undefined of those that keep their changes. */
+function changedBy(operation: Operation): readonly ChangeKey[] | undefined {
+  if (operation.kind === "grant" || operation.kind === "revoke") {
+    return operation.subjects.map((subject) => changeKey("ACL", pairName(operation.path, subject)));
+  }
+  if (operation.kind !== "update-pool" || operation.members?.way !== "in") return undefined;
+  const pools = [operation.id, ...operation.members.moved.map(({ from }) => from)];
+  return pools.map((id) => changeKey("Pool", id));
 }
 
 /** What stands for all below a path that has no entry of its own is said so. */

@@ -1,9 +1,10 @@
-// What a write brings into being, and what must be there for the server to take it.
+// What a write brings about, and what must have come about for the server to take it.
 
-import { ownerOf, subjectKey } from "../model/ids.ts";
+import { ownerOf, subjectKey, type PoolId } from "../model/ids.ts";
+import { parentOf } from "../model/pool-paths.ts";
 import type { Write } from "./plan.ts";
 
-/** As `user:…`, `group:…`, `token:…`, `role:…`. */
+/** As `user:…`, `group:…`, `token:…`, `role:…`, `pool:…`, or in words where it is no object. */
 export function introducedBy(write: Write): readonly string[] {
   switch (write.kind) {
     case "create-user":
@@ -14,6 +15,12 @@ export function introducedBy(write: Write): readonly string[] {
       return [`role:${write.role.id}`];
     case "create-token":
       return [`token:${write.token.id}`];
+    case "create-pool":
+      return [poolKey(write.pool.id)];
+    case "update-pool":
+      return emptiedBy(write);
+    case "delete-pool":
+      return childOf(write.id);
     case "update-user":
     case "delete-user":
     case "update-group":
@@ -40,6 +47,14 @@ export function refersTo(write: Write): readonly string[] {
       return [...write.roles.map((role) => `role:${role}`), ...write.subjects.map(subjectKey)];
     case "create-token":
       return [`user:${ownerOf(write.token.id)}`];
+    case "create-pool": {
+      const parent = parentOf(write.pool.id);
+      return parent === undefined ? [] : [poolKey(parent)];
+    }
+    case "update-pool":
+      return [poolKey(write.id), ...(write.members?.way === "in" ? write.members.vms.map(leaving) : [])];
+    case "delete-pool":
+      return [emptying(write.id)];
     case "delete-user":
     case "create-group":
     case "update-group":
@@ -52,4 +67,31 @@ export function refersTo(write: Write): readonly string[] {
     case "delete-token":
       return [];
   }
+}
+
+type PoolUpdate = Extract<Write, { kind: "update-pool" }>;
+
+/** A pool is deleted when nothing is left in it, and a guest comes in by a plain write when it is in no other one. */
+function emptiedBy({ id, members }: PoolUpdate): readonly string[] {
+  if (members === undefined) return [];
+  return members.way === "out"
+    ? [emptying(id), ...members.vms.map(leaving)]
+    : [...new Set(members.moved.map(({ from }) => emptying(from)))];
+}
+
+function childOf(id: PoolId): readonly string[] {
+  const parent = parentOf(id);
+  return parent === undefined ? [] : [emptying(parent)];
+}
+
+export function poolKey(id: PoolId): string {
+  return `pool:${id}`;
+}
+
+function emptying(id: PoolId): string {
+  return `the emptying of pool:${id}`;
+}
+
+function leaving(vm: number): string {
+  return `guest ${vm} leaving its pool`;
 }

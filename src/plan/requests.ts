@@ -3,8 +3,9 @@
 
 import type { Token, User } from "../model/access-state.ts";
 import { ownerOf, tokenNameOf, type Subject, type TokenId } from "../model/ids.ts";
-import { wordReference } from "../model/secret.ts";
+import { wordPassword } from "../model/password.ts";
 import type { ParameterValue, RequestShape, Write } from "./plan.ts";
+import { poolRequestFor } from "./pool-requests.ts";
 
 /** How long a token lives whose secret is not delivered yet. */
 const deliveryWindowSeconds = 3600;
@@ -19,7 +20,7 @@ export function requestFor(write: Write): RequestShape {
           userid: write.user.id,
           ...withoutDefaults(userParameters(write.user)),
           ...(write.groups.length > 0 && { groups: write.groups.join(",") }),
-          ...(write.password && { password: { secret: wordReference(write.password) } }),
+          ...(write.password && { password: { secret: wordPassword(write.password, write.user.id) } }),
         },
       };
     case "update-user":
@@ -89,6 +90,10 @@ export function requestFor(write: Write): RequestShape {
       return { method: "PUT", path: tokenPath(write.id), parameters: tokenParameters(write.set) };
     case "delete-token":
       return remove(tokenPath(write.id));
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return poolRequestFor(write);
   }
 }
 

@@ -1,15 +1,18 @@
 // Which differences are carried out: all, but for what is held and what depends on it, and for what `--only` leaves out.
 
+import { parentOf, poolsAlong } from "../model/pool-paths.ts";
 import type { DesiredState } from "../model/desired.ts";
 import { ownerOf } from "../model/ids.ts";
+import { mapValues } from "../support/maps.ts";
 import { keyOf, type Difference } from "./diff.ts";
 import { dropsOf, type Ends } from "./drops.ts";
 import { pairName } from "./pairs.ts";
+import { poolTies } from "./pool-ties.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 import { subjectExists } from "./subjects.ts";
 
 /** Kinds of manifests, as `--only KIND/NAME` writes them. */
-export type SelectorKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+export type SelectorKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool";
 
 /** What `--only` names: a manifest, or a change as the plan names it. */
 export interface Selector {
@@ -39,8 +42,13 @@ export function tiesOf(differences: readonly Difference[], ends: Ends): Ties {
         keysFor(one).filter((key) => among.has(key) && key !== keyOf(one)),
       ]),
     );
-  const needsOf = (one: Difference): readonly ChangeKey[] => [...refersTo(one), ...waysToRemove(one, ends)];
-  return { needs: map(needsOf, needed), drops: map((difference) => dropsOf(difference, ends), known) };
+  const ofPools = poolTies(differences, ends);
+  const needs = map((one) => [...refersTo(one), ...waysToRemove(one, ends)], needed);
+  const poolNeeds = map((one) => ofPools.get(keyOf(one)) ?? [], known);
+  return {
+    needs: mapValues(needs, (keys, key) => [...keys, ...(poolNeeds.get(key) ?? [])]),
+    drops: map((difference) => dropsOf(difference, ends), known),
+  };
 }
 
 /** Rows of a user that does not exist can't be revoked: they go when it is there again, or with their role. */
@@ -62,9 +70,17 @@ function refersTo(difference: Difference): readonly ChangeKey[] {
       return difference.after ? [changeKey("User", ownerOf(difference.after.id))] : [];
     case "ACL": {
       if (!difference.after) return [];
-      const { subject, roles } = difference.after;
+      const { path, subject, roles } = difference.after;
       const kind = ({ user: "User", group: "Group", token: "Token" } as const)[subject.kind];
-      return [changeKey(kind, subject.id), ...[...roles.keys()].map((role) => changeKey("Role", role))];
+      return [
+        changeKey(kind, subject.id),
+        ...[...roles.keys()].map((role) => changeKey("Role", role)),
+        ...poolsAlong(path).map((pool) => changeKey("Pool", pool)),
+      ];
+    }
+    case "Pool": {
+      const parent = difference.after && parentOf(difference.after.id);
+      return parent === undefined ? [] : [changeKey("Pool", parent)];
     }
   }
 }
@@ -106,6 +122,7 @@ function keysFor({ kind, name }: Selector, desired: DesiredState): readonly Chan
     case "Group":
     case "Role":
     case "Token":
+    case "Pool":
       return [changeKey(kind, name)];
     case "Membership":
       return desired.memberships
@@ -135,6 +152,8 @@ export function isKnown(selector: Selector, desired: DesiredState, ties: Ties): 
       return has(desired.roles);
     case "Token":
       return has(desired.tokens);
+    case "Pool":
+      return has(desired.pools);
     case "Membership":
       return desired.memberships.some((membership) => membership.name === name);
     case "ACL":

@@ -4,6 +4,7 @@
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredPair } from "../model/desired.ts";
 import type { RoleId, Subject } from "../model/ids.ts";
+import { poolDrop } from "./drops.ts";
 import { pairName, type Pair, type Pairs } from "./pairs.ts";
 import { missing } from "./reference.ts";
 import { isDeclaredAbsent, isOfDirectory, subjectExists } from "./subjects.ts";
@@ -12,25 +13,38 @@ import {
   settleUndeclared,
   type ChangeKey,
   type Note,
+  type Origin,
   type Remarks,
   type Settling,
 } from "./settling.ts";
 
-type Wanted = Pick<AccessState, "users" | "groups" | "roles" | "tokens">;
+type Wanted = Pick<AccessState, "users" | "groups" | "roles" | "tokens" | "pools">;
 
+/** Where nothing is to change, the very pairs that are live. */
 export function settlePairs(live: Pairs, wanted: Wanted, settling: Settling, remarks: Remarks): Pairs {
   const settled = new Map<string, Pair>();
+  let isChanged = false;
   const desired = new Map(settling.desired.acl.map((pair) => [pairName(pair.path, pair.subject), pair]));
   for (const [name, pair] of live) {
     const roles = rolesOfLive(pair, desired.get(name), { wanted, settling, remarks });
-    if (roles.size > 0) settled.set(name, { ...pair, roles });
+    const isSame = isSameRoles(roles, pair.roles);
+    isChanged ||= !isSame;
+    if (roles.size > 0) settled.set(name, isSame ? pair : { ...pair, roles });
   }
   for (const [name, pair] of desired) {
     if (live.has(name) || pair.ensure !== "present") continue;
+    if (goesWithPool(pair, pair, { wanted, settling, remarks })) continue;
     const roles = grantsOf(pair, { wanted, settling, remarks });
     if (roles.size > 0) settled.set(name, { path: pair.path, subject: pair.subject, roles });
   }
-  return settled;
+  return isChanged || settled.size !== live.size ? settled : live;
+}
+
+function isSameRoles(one: Pair["roles"], other: Pair["roles"]): boolean {
+  if (one === other) return true;
+  if (one.size !== other.size) return false;
+  for (const [role, propagate] of one) if (other.get(role) !== propagate) return false;
+  return true;
 }
 
 interface Frame {
@@ -44,6 +58,7 @@ const noRoles: ReadonlyMap<RoleId, boolean> = new Map();
 function rolesOfLive(pair: Pair, desired: DesiredPair | undefined, frame: Frame): Pair["roles"] {
   const { settling, remarks } = frame;
   const name = pairName(pair.path, pair.subject);
+  if (goesWithPool(pair, desired, frame)) return noRoles;
   const fate = subjectFate(pair.subject, frame);
   if (fate === "dangling") {
     const left = rolesLeft(pair, name, frame);
@@ -63,6 +78,23 @@ function rolesOfLive(pair: Pair, desired: DesiredPair | undefined, frame: Frame)
   return rolesLeft(pair, name, frame);
 }
 
+/** The server drops the entries at a pool and below with it. To ask for one there is to ask for the pool. */
+function goesWithPool(
+  { path, subject }: Pick<Pair, "path" | "subject">,
+  desired: DesiredPair | undefined,
+  { wanted, settling, remarks }: Frame,
+): boolean {
+  const pool = poolDrop(path, { before: settling.live, after: wanted });
+  if (pool === undefined) return false;
+  const key = changeKey("ACL", pairName(path, subject));
+  remarks.origins.set(key, { reason: "cascade" });
+  if (desired?.ensure === "present" && desired.grants.length > 0) {
+    const found = missing(`pool ${pool}, at which an entry is declared,`, { live: true, directory: false });
+    remarks.notes.push({ ...found, source: desired.source, about: [key, changeKey("Pool", pool)] });
+  }
+  return true;
+}
+
 function isPruned(pair: Pair, name: string, settling: Settling, remarks: Remarks): boolean {
   const { ownership } = settling;
   const object = {
@@ -74,7 +106,8 @@ function isPruned(pair: Pair, name: string, settling: Settling, remarks: Remarks
 }
 
 function rolesLeft({ roles }: Pair, name: string, frame: Frame): Pair["roles"] {
-  return new Map([...roles].filter(([role]) => staysGranted(role, name, frame)));
+  const left = [...roles].filter(([role]) => staysGranted(role, name, frame));
+  return left.length === roles.size ? roles : new Map(left);
 }
 
 /** A role that is deleted takes its entries along. */
@@ -87,18 +120,31 @@ function staysGranted(role: RoleId, name: string, { wanted, remarks, settling }:
 function declaredRoles(pair: Pair, desired: DesiredPair, frame: Frame): Pair["roles"] {
   const name = pairName(pair.path, pair.subject);
   const { origins } = frame.remarks;
-  const { source, grants, revoked } = desired;
+  const { grants, revoked } = desired;
   if (desired.ensure === "present" && grants.length > 0) {
-    origins.set(changeKey("ACL", name), { reason: "declared", source });
+    origins.set(changeKey("ACL", name), originOfDeclared(pair, desired));
     return grantsOf(desired, frame);
   }
   const left = desired.ensure === "absent" ? noRoles : rolesLeft(pair, name, frame);
   const asked = new Set(revoked.map(({ role }) => role));
   const kept = new Map([...left].filter(([role]) => !asked.has(role)));
   if (kept.size < left.size || left === noRoles) {
-    origins.set(changeKey("ACL", name), { reason: "absent", source });
+    origins.set(changeKey("ACL", name), originOfEmptied(desired));
   }
   return kept;
+}
+
+/** Where all that the pair loses is outside its validity, that is why, and the place is there. */
+function originOfDeclared(pair: Pair, { grants, outside, source }: DesiredPair): Origin {
+  const taken = [...pair.roles.keys()].filter((role) => !grants.some((grant) => grant.role === role));
+  const lapsed = outside.filter(({ role }) => taken.includes(role));
+  const [first] = lapsed;
+  if (first === undefined || lapsed.length < taken.length) return { reason: "declared", source };
+  return { reason: "outside-validity", source: first.source };
+}
+
+function originOfEmptied({ outside: [first], source }: DesiredPair): Origin {
+  return first ? { reason: "outside-validity", source: first.source } : { reason: "absent", source };
 }
 
 function grantsOf(pair: DesiredPair, frame: Frame): Pair["roles"] {

@@ -4,7 +4,7 @@
 import type { Group, User } from "../model/access-state.ts";
 import type { GroupId, UserId } from "../model/ids.ts";
 import { comparePlaces, type Place } from "../support/place.ts";
-import { sortedBy, sortedSet } from "../support/compare.ts";
+import { sameTexts, sortedBy, sortedSet } from "../support/compare.ts";
 import { getOrAdd } from "../support/maps.ts";
 import { missing } from "./reference.ts";
 import { changeKey, type Remarks, type Settling } from "./settling.ts";
@@ -13,6 +13,8 @@ import { changeKey, type Remarks, type Settling } from "./settling.ts";
 interface Wishes {
   readonly wanted: ReadonlyMap<GroupId, ReadonlyMap<UserId, Place>>;
   readonly refused: ReadonlyMap<string, Place>;
+  /** As not there unless they are wanted elsewhere: outside their validity. */
+  readonly outside: ReadonlyMap<string, Place>;
   readonly ignored: ReadonlySet<string>;
 }
 
@@ -21,7 +23,12 @@ interface Frame {
   readonly remarks: Remarks;
   readonly users: ReadonlyMap<UserId, User>;
   readonly wishes: Wishes;
+  /** Of who leaves a group, why. */
+  readonly losses: Map<UserId, Loss>;
 }
+
+/** The place of a membership outside its validity, where each one that the user loses is. */
+type Loss = Place | "others";
 
 export function settleMembers(
   groups: ReadonlyMap<GroupId, Group>,
@@ -29,13 +36,20 @@ export function settleMembers(
   settling: Settling,
   remarks: Remarks,
 ): ReadonlyMap<GroupId, Group> {
-  const frame: Frame = { settling, remarks, users, wishes: wishesOf(settling) };
+  const frame: Frame = { settling, remarks, users, wishes: wishesOf(settling), losses: new Map() };
   for (const group of frame.wishes.wanted.keys()) {
     if (!groups.has(group)) remarkMissingGroup(group, frame);
   }
   // Of a user whom several groups gain or lose, the plan names the place of the first: the same one every time.
   const ordered = sortedBy(groups, ([id]) => id);
-  return new Map(ordered.map(([id, group]) => [id, { ...group, members: membersOf(group, frame) }]));
+  const settled = new Map(
+    ordered.map(([id, group]) => {
+      const members = membersOf(group, frame);
+      return [id, sameTexts(members, group.members) ? group : { ...group, members }] as const;
+    }),
+  );
+  remarkValidities(frame);
+  return settled;
 }
 
 function membersOf(group: Group, frame: Frame): readonly UserId[] {
@@ -69,14 +83,29 @@ function keepsMember(user: UserId, group: Group, frame: Frame): boolean {
     return true;
   }
   if (isLeftAlone(user, settling) || wishes.ignored.has(membershipKey(user, group.id))) return true;
-  const refusal = wishes.refused.get(membershipKey(user, group.id));
-  if (!refusal && wishes.wanted.get(group.id)?.has(user)) return true;
+  const key = membershipKey(user, group.id);
+  const isWanted = wishes.wanted.get(group.id)?.has(user) === true;
+  const outside = isWanted ? undefined : wishes.outside.get(key);
+  const refusal = wishes.refused.get(key) ?? outside;
+  if (!refusal && isWanted) return true;
   const declared = settling.desired.groups.get(group.id);
   const isOpen =
     !isAuthoritative(declared?.members) && !isAuthoritative(settling.desired.users.get(user)?.groups);
   if (!refusal && isOpen) return true;
   remarkOrigin(user, refusal ?? declared?.source, remarks);
+  const isOutside = outside !== undefined && !wishes.refused.has(key);
+  if (!isOutside) frame.losses.set(user, "others");
+  else if (!frame.losses.has(user)) frame.losses.set(user, outside);
   return false;
+}
+
+/** A user that loses nothing but what is outside its validity changes for this reason, declared or not. */
+function remarkValidities({ losses, remarks: { origins } }: Frame): void {
+  for (const [user, loss] of losses) {
+    const key = changeKey("User", user);
+    if (loss === "others" || origins.get(key)?.reason !== "declared") continue;
+    origins.set(key, { reason: "outside-validity", source: loss });
+  }
 }
 
 function isAuthoritative(list: readonly string[] | undefined): boolean {
@@ -146,7 +175,12 @@ function wishesOf({ desired }: Settling): Wishes {
         .filter((membership) => membership.ensure === ensure)
         .map(({ user, group, source }) => [membershipKey(user, group), source]),
     );
-  return { wanted, refused: placesOf("absent"), ignored: new Set(placesOf("ignored").keys()) };
+  return {
+    wanted,
+    refused: placesOf("absent"),
+    outside: placesOf("outside"),
+    ignored: new Set(placesOf("ignored").keys()),
+  };
 }
 
 function membershipKey(user: UserId, group: GroupId): string {

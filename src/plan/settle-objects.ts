@@ -24,9 +24,19 @@ export function settleUsers(settling: Settling, remarks: Remarks): ReadonlyMap<U
     if (ownership.isDirectoryUser(user.id) && !ownership.userInScope(user.id)) {
       remarks.notes.push(outOfScope(`user ${user.id} is made by its directory`, user.source, key));
     } else if (user.ensure === "absent") wanted.delete(user.id);
-    else wanted.set(user.id, declaredUser(user, live.users.get(user.id)));
+    else wanted.set(user.id, sameOr(live.users.get(user.id), declaredUser(user, live.users.get(user.id))));
   }
   return wanted;
+}
+
+/** The live object itself where it is as declared: nobody need compare the two again. */
+function sameOr<T extends object>(live: T | undefined, declared: T): T {
+  if (live === undefined) return declared;
+  // Proof: both are of one type, whose fields are plain values.
+  const isSame = Object.keys(declared).every(
+    (field) => live[field as keyof T] === declared[field as keyof T],
+  );
+  return isSame ? live : declared;
 }
 
 function declaredUser(desired: DesiredUser, live: User | undefined): User {
@@ -60,7 +70,11 @@ export function settleGroups(settling: Settling, remarks: Remarks): ReadonlyMap<
     if (ownership.isDirectoryGroup(group.id) && !ownership.groupInScope(group.id)) {
       remarks.notes.push(outOfScope(`group ${group.id} is made by its directory`, group.source, key));
     } else if (group.ensure === "absent") wanted.delete(group.id);
-    else wanted.set(group.id, declaredGroup(group, live.groups.get(group.id)));
+    else
+      wanted.set(
+        group.id,
+        sameOr(live.groups.get(group.id), declaredGroup(group, live.groups.get(group.id))),
+      );
   }
   return wanted;
 }
@@ -119,7 +133,7 @@ function settleToken(
     expire: token.expire ?? live?.expire ?? 0,
     comment: token.comment ?? live?.comment ?? "",
   });
-  if (token.delivery === undefined && (live === undefined || needsReissue(live, token))) {
+  if (token.deliveries.length === 0 && (live === undefined || needsReissue(live, token))) {
     remarks.notes.push(withoutSink(token, live));
   }
 }

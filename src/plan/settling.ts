@@ -2,7 +2,8 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { Privilege } from "../model/ids.ts";
+import type { AclPath, Privilege } from "../model/ids.ts";
+import type { PoolFeatures } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
 import type { ObjectKind } from "../model/target.ts";
 import type { Place } from "../support/place.ts";
@@ -15,6 +16,9 @@ export interface Settling {
   readonly supported: ReadonlySet<Privilege>;
   readonly product: Product;
   readonly ownership: Ownership;
+  readonly poolFeatures: PoolFeatures;
+  /** Paths of guests and storages that are in a pool and that the server does not list there. */
+  readonly hiddenMembers: ReadonlySet<AclPath>;
 }
 
 /** A change before it has an index: its kind and name. */
@@ -29,7 +33,7 @@ export interface Note extends Omit<Finding, "changes"> {
   readonly about: readonly ChangeKey[];
 }
 
-interface Origin {
+export interface Origin {
   readonly reason: ChangeReason;
   readonly source?: Place;
 }
@@ -63,6 +67,7 @@ const objectKinds: Readonly<Record<ChangeKind, ObjectKind>> = {
   Role: "roles",
   Token: "tokens",
   ACL: "acl",
+  Pool: "pools",
 };
 
 export function fateOf(kind: ChangeKind, standing: Standing, desired: DesiredState): Fate {
@@ -95,7 +100,8 @@ function barTo(
   return stays ?? pruneBar(objectKinds[kind], desired);
 }
 
-function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["reason"] | undefined {
+/** Why nothing of a kind is pruned on this target; undefined where prune may take what is unmanaged. */
+export function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["reason"] | undefined {
   const { prune, safety } = desired.target;
   if (prune[kind] === false) return "prune-off";
   if (!safety.allowEmpty.includes(kind) && !wantsAny(kind, desired)) return "kind-undeclared";
@@ -104,15 +110,28 @@ function pruneBar(kind: ObjectKind, desired: DesiredState): Unmanaged["reason"] 
 
 /** Whether a manifest wants anything of the kind to exist. */
 function wantsAny(kind: ObjectKind, desired: DesiredState): boolean {
-  const lists: Readonly<Record<ObjectKind, Iterable<{ readonly ensure: string }>>> = {
-    users: desired.users.values(),
-    groups: desired.groups.values(),
-    roles: desired.roles.values(),
-    tokens: desired.tokens.values(),
-    acl: desired.acl.filter(({ ensure, grants }) => ensure === "ignored" || grants.length > 0),
-    pools: [],
-    realms: [],
+  // Asked for every object that is not declared, so it stops at the first answer.
+  const isWanted = ({ ensure }: { readonly ensure: string }): boolean => ensure !== "absent";
+  const some = (objects: ReadonlyMap<string, { readonly ensure: string }>): boolean => {
+    for (const object of objects.values()) if (isWanted(object)) return true;
+    return false;
   };
-  for (const { ensure } of lists[kind]) if (ensure !== "absent") return true;
-  return false;
+  switch (kind) {
+    case "users":
+      return some(desired.users);
+    case "groups":
+      return some(desired.groups);
+    case "roles":
+      return some(desired.roles);
+    case "tokens":
+      return some(desired.tokens);
+    case "acl":
+      return desired.acl.some(
+        (pair) => isWanted(pair) && (pair.ensure === "ignored" || pair.grants.length > 0),
+      );
+    case "pools":
+      return some(desired.pools);
+    case "realms":
+      return false;
+  }
 }

@@ -6,6 +6,7 @@ import type { AccessState, AclEntry, Group, User } from "../model/access-state.t
 import { ownerOf, subjectKey, type GroupId, type RoleId, type Subject, type UserId } from "../model/ids.ts";
 import { sortedSet } from "../support/compare.ts";
 import type { Write } from "./plan.ts";
+import { applyPoolWrite } from "./simulate-pool.ts";
 
 export function applyWrite(state: AccessState, write: Write): AccessState {
   switch (write.kind) {
@@ -53,6 +54,10 @@ export function applyWrite(state: AccessState, write: Write): AccessState {
         tokens: without(state.tokens, write.id),
         acl: state.acl.filter(({ subject }) => !(subject.kind === "token" && subject.id === write.id)),
       };
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return applyPoolWrite(state, write);
   }
 }
 

@@ -4,6 +4,7 @@ import { subjectKey, type RoleId, type Subject } from "../model/ids.ts";
 import type { Operation } from "./plan.ts";
 import type { Proof } from "./proof.ts";
 import { coverCells } from "./rectangles.ts";
+import { partsOfPool } from "./split-pool.ts";
 
 type Step = readonly Operation[];
 type Grant = Extract<Operation, { kind: "grant" }>;
@@ -64,6 +65,8 @@ export function partsOf(
     case "grant":
     case "revoke":
       return partsOfAcl(operation, proof);
+    case "create-user":
+      return partsOfNewUser(operation);
     case "update-user":
       return partsOfUser(operation, proof);
     case "update-role": {
@@ -77,7 +80,10 @@ export function partsOf(
           rest: [step],
         }));
     }
-    case "create-user":
+    case "update-pool":
+      return partsOfPool(operation, proof);
+    case "create-pool":
+    case "delete-pool":
     case "delete-user":
     case "create-group":
     case "update-group":
@@ -124,6 +130,19 @@ function halves<T>(
     const left = members.filter((member) => !part.includes(member));
     return { part: withMembers(part), rest: left.length === 0 ? [] : [[withMembers(left)]] };
   });
+}
+
+/** Who is in no group, or can't log in yet, holds nothing until what limits it stands. */
+function partsOfNewUser(operation: Extract<Operation, { kind: "create-user" }>): ReturnType<typeof partsOf> {
+  const { user, groups, changes } = operation;
+  const join: Operation = { kind: "update-user", id: user.id, set: {}, groups, changes };
+  const enable: Operation = { kind: "update-user", id: user.id, set: { enabled: true }, changes };
+  return [
+    ...(groups.length === 0 ? [] : [{ part: { ...operation, groups: [] }, rest: [[join]] }]),
+    ...(user.enabled
+      ? [{ part: { ...operation, user: { ...user, enabled: false } }, rest: [[enable]] }]
+      : []),
+  ];
 }
 
 function partsOfUser(

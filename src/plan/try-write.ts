@@ -3,6 +3,7 @@
 import { undoAll, type Trial, type Undo } from "../access/trial.ts";
 import type { AuthId, RoleId, Subject } from "../model/ids.ts";
 import type { Write } from "./plan.ts";
+import { reachOfPool, tryPoolWrite } from "./try-pool-write.ts";
 
 export function tryWrite(trial: Trial, write: Write): Undo {
   switch (write.kind) {
@@ -46,6 +47,10 @@ export function tryWrite(trial: Trial, write: Write): Undo {
     }
     case "delete-token":
       return trial.deleteToken(write.id);
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return tryPoolWrite(trial, write);
   }
 }
 
@@ -76,6 +81,10 @@ export function reachOfWrite(trial: Trial, write: Write): readonly AuthId[] {
     case "update-token":
     case "delete-token":
       return [write.id];
+    case "create-pool":
+    case "update-pool":
+    case "delete-pool":
+      return reachOfPool(trial, write);
   }
 }
 

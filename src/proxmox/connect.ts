@@ -33,7 +33,8 @@ export interface Connected {
   close(): Promise<void>;
 }
 
-const wires: Readonly<Record<ProductName, Wire | undefined>> = { pve: pveWire, pbs: undefined };
+/** How each product speaks HTTP. */
+export const wires: Readonly<Record<ProductName, Wire | undefined>> = { pve: pveWire, pbs: undefined };
 
 /** Nothing is sent before the first request. Throws ApiError where an endpoint is none that credentials may go to. */
 export function connect(connection: Connection, dependencies: Dependencies): Connected {

@@ -1,4 +1,5 @@
 import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
+import { isLoopback } from "../support/loopback.ts";
 
 /** `https://pve1.example:8006`, without a path. */
 export interface Endpoint {
@@ -21,9 +22,4 @@ export function parseEndpoint(text: string): Parsed<Endpoint> {
   if (url.protocol !== "http:") return unparsed("is not https");
   if (!isLoopback(url.hostname)) return unparsed("is plain http, which is for this machine itself only");
   return parsed({ origin: url.origin });
-}
-
-/** The URL parser has already brought every spelling of an address to one form: 127.1 is 127.0.0.1. */
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/u.test(hostname);
 }

@@ -23,6 +23,27 @@ export function isGone(error: ApiError): boolean {
   );
 }
 
+/** Whether a pool that was asked for is not there: its id stands in the query. */
+export function isMissingPool(error: ApiError, pool: string): boolean {
+  return error.kind === "failed" && error.words.endsWith(`pool '${pool}' does not exist`);
+}
+
+/**
+ * The member for which an update of a pool was refused since it is in the pool already, or is not in it where it should
+ * go out. The other members of the request were left as they were.
+ */
+export function memberAsWanted(
+  { kind, words }: ApiError,
+  way: "in" | "out",
+): { readonly vm: number } | { readonly storage: string } | undefined {
+  if (kind !== "failed") return undefined;
+  const [, vm, storage] =
+    /(?:VM (\d+)|Storage '([^']*)') is (?:already|not) a pool member$/u.exec(words) ?? [];
+  if (words.endsWith("already a pool member") !== (way === "in")) return undefined;
+  if (vm !== undefined) return { vm: Number(vm) };
+  return storage === undefined ? undefined : { storage };
+}
+
 /** Whether a create failed because the object is there. A token that is there is a 400 on its own parameter. */
 export function isAlreadyThere(error: ApiError): boolean {
   if (error.method !== "POST") return false;

@@ -8,6 +8,7 @@ const ticketAgeMs = 90 * 60 * 1000;
 /** How Proxmox VE speaks HTTP: libpve-http-server of releases 7 to 9. */
 export const pveWire: Wire = {
   basePath: "/api2/json",
+  openPath: "/access/domains",
   tokenHeaders: ({ id, secret }) => ({
     authorization: `PVEAPIToken=${headerText(id)}=${headerText(secret.reveal())}`,
   }),

@@ -8,6 +8,7 @@ import type { TlsTrust } from "../model/connection.ts";
 import { Bug } from "../support/bug.ts";
 import { startDeadline } from "../support/deadline.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { plainFingerprint } from "./fingerprint.ts";
 import { ConnectError, connectErrorFrom, lineFailureFrom, type LineFailure } from "./line-failure.ts";
 import type { Answer, ApiRequest, Headers } from "./wire.ts";
 
@@ -82,7 +83,7 @@ async function answerFrom(
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { statusCode, statusText, body } = await agent.request({
+  const { statusCode, statusText, headers, body } = await agent.request({
     origin: endpoint.origin,
     method: request.method,
     path: request.path,
@@ -90,7 +91,13 @@ async function answerFrom(
     body: request.body ?? null,
     signal,
   });
-  return { status: statusCode, reason: statusText, body: await body.text() };
+  const { date } = headers;
+  return {
+    status: statusCode,
+    reason: statusText,
+    body: await body.text(),
+    ...(typeof date === "string" && { date }),
+  };
 }
 
 /**
@@ -127,8 +134,4 @@ function pinMismatch(socket: Socket | TLSSocket, pin: string | undefined): Conne
   if (shown !== undefined && plainFingerprint(shown) === plainFingerprint(pin)) return undefined;
   const seen = shown ?? "none";
   return new ConnectError("tls", `the server's certificate has the fingerprint ${seen}, pinned is ${pin}`);
-}
-
-function plainFingerprint(fingerprint: string): string {
-  return fingerprint.replaceAll(":", "").toUpperCase();
 }

@@ -17,6 +17,8 @@ export interface Answer {
   /** The reason phrase of the status line. */
   readonly reason: string;
   readonly body: string;
+  /** When the server says it is, as HTTP writes it. */
+  readonly date?: string;
 }
 
 export type Headers = Readonly<Record<string, string>>;
@@ -37,6 +39,8 @@ export type Login =
 export interface Wire {
   /** What every path is below: `/api2/json`. */
   readonly basePath: string;
+  /** What answers without a login, with a list. */
+  readonly openPath: string;
   readonly tokenHeaders: (credentials: ResolvedCredentials & { readonly kind: "token" }) => Headers;
   readonly loginRequest: (credentials: ResolvedCredentials & { readonly kind: "password" }) => ApiRequest;
   readonly loginFrom: (data: unknown) => Login;

@@ -4,11 +4,11 @@ import { createHash } from "node:crypto";
 import { buildDesired } from "../desired/build.ts";
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
 import { createReader } from "../manifest/read-manifests.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 export interface Wanted {
-  readonly desired: DesiredState;
+  readonly desired: DesiredOverTime;
   /** Equal where two desired states are, wherever they stand in the files. */
   readonly fingerprint: string;
 }
@@ -32,7 +32,7 @@ export function createLoader(targets: readonly string[] | undefined): (read: Sna
   };
 }
 
-function fingerprintOf(desired: DesiredState): string {
+function fingerprintOf(desired: DesiredOverTime): string {
   return createHash("sha256").update(JSON.stringify(desired, withoutPlaces)).digest("hex");
 }
 

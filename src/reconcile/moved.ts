@@ -3,17 +3,18 @@
 import type { Outcome } from "../apply/outcome.ts";
 import type { TargetReport } from "./report.ts";
 
-/** Before the first write. */
+/** Before the first write. Where nobody else has changed anything, time alone has made the plan another one. */
 export function moved(
   moves: readonly string[],
 ): Pick<TargetReport, "error"> & { readonly status: "refused" } {
+  const what =
+    moves.length === 0 ? "a validity has begun or ended" : "the server was changed by somebody else";
+  const words = moves.length === 0 ? "" : `: ${moves.join("; ")}`;
   return {
     status: "refused",
     error: {
       code: "live-state-moved",
-      message:
-        "the server was changed by somebody else since the plan was made; nothing was written: " +
-        moves.join("; "),
+      message: `${what} since the plan was made; nothing was written${words}`,
       hint: "plan again, and apply what it shows",
     },
   };

@@ -1,28 +1,31 @@
 // What reading a target, and planning on what was read, gives.
 
+import { desiredAt } from "../desired/at-instant.ts";
 import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
-import { isRefused, judgePlan, type Approvals } from "../guard/judge.ts";
+import type { Approvals } from "../guard/approve.ts";
+import { isRefused, judgePlan } from "../guard/judge.ts";
+import type { AclPath } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { makePlan } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
 import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { endedBy, type Ended, type Opened } from "./open.ts";
+import { readLive } from "./read-live.ts";
 import type { TargetReport } from "./report.ts";
 
 export interface PassOptions {
   readonly approvals: Approvals;
   readonly only?: readonly Selector[];
+  /** Paths of guests and storages that a pool has taken in during this pass. */
+  readonly taken?: ReadonlySet<AclPath>;
 }
 
 /** The live state, proved whole, or why there is none. */
-export async function observe(
-  { stations, connected }: Opened,
-  signal: AbortSignal,
-): Promise<LiveState | Ended> {
+export async function observe(opened: Opened, signal: AbortSignal): Promise<LiveState | Ended> {
   try {
-    const live = await stations.readLive(connected.read, stations.product, signal);
+    const live = await readLive(opened, signal);
     return live.incomplete.length === 0 ? live : incompleteRead(live);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
@@ -39,7 +42,7 @@ function incompleteRead(live: LiveState): Ended {
     error: {
       code: "incomplete-read",
       message: `${live.caller} may not see everything, so nothing is planned or answered; what it lacks: ${lists.join(", ")}`,
-      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan",
+      hint: "Sys.Audit on /access and Pool.Audit on /pool, both propagated, are enough to plan: rolecall doctor --grant plan",
     },
   };
 }
@@ -64,11 +67,12 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
 function judged(
   opened: Opened,
   live: LiveState,
-  { approvals, only }: PassOptions,
+  { approvals, only, taken }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
-  const { desired, caller, callers, stations } = opened;
+  const { caller, callers, stations } = opened;
   const nowSeconds = Math.floor(opened.clock.now() / 1000);
+  const desired = desiredAt(opened.desired, nowSeconds);
   const plan = makePlan({
     nowSeconds,
     desired,
@@ -77,12 +81,14 @@ function judged(
     caller,
     callers,
     ...(only && { only }),
+    ...(taken && { taken }),
     ...(held && { held }),
   });
   const findings = judgePlan(plan, {
     safety: desired.target.safety,
     approvals,
     declared: declaredIn(desired),
+    policies: desired.policies,
     nowSeconds,
     caller,
     superuser: stations.product.superuser,

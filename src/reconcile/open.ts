@@ -1,5 +1,6 @@
-import type { DesiredState } from "../model/desired.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { AuthId } from "../model/ids.ts";
+import type { Product } from "../model/product.ts";
 import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
@@ -24,6 +25,8 @@ export interface Surroundings {
   readonly onRequest?: OnRequest;
   /** Of each target's connections; those of the commands where undefined. */
   readonly limits?: Limits;
+  /** Whether programs that a Target names may be started (`--allow-exec`). */
+  readonly allowExec: boolean;
 }
 
 /**
@@ -36,7 +39,7 @@ export type Purpose = "plan" | "ask" | "apply";
 export interface Opened {
   readonly purpose: Purpose;
   readonly clock: Clock;
-  readonly desired: DesiredState;
+  readonly desired: DesiredOverTime;
   readonly stations: ProductStations;
   readonly connected: Connected;
   /** The identity that applies. */
@@ -52,7 +55,7 @@ export interface Ended {
 }
 
 export async function openTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   purpose: Purpose,
   surroundings: Surroundings,
   callerOverride?: AuthId,
@@ -64,9 +67,12 @@ export async function openTarget(
   const connection = await resolveConnection(target, credentials, {
     product: product.product,
     environment: surroundings.environment,
+    allowExec: surroundings.allowExec,
+    logger: surroundings.logger,
   });
   if (!connection.ok) {
-    const message = connection.problems.map((problem) => problem.message).join("; ");
+    const place = `${target.source.file}:${target.source.line}`;
+    const message = connection.problems.map((problem) => `${place}: ${problem.message}`).join("; ");
     return { status: "invalid", error: { code: connection.problems[0]?.code ?? "credentials", message } };
   }
   const named = callersOf(desired, product, surroundings.environment);
@@ -91,7 +97,7 @@ export async function openTarget(
   }
 }
 
-function stationsFor(name: TargetReport["product"]): ProductStations {
+export function stationsFor(name: TargetReport["product"]): ProductStations {
   const found = stations[name];
   if (!found) throw new Bug(`no stations for ${name}`);
   return found;
@@ -110,21 +116,27 @@ function unnamedCaller(): Ended {
 }
 
 /** The identities that can be read: an id in a variable may be unset where only the other credentials are at hand. */
-function callersOf(
-  { target }: DesiredState,
+export function callersOf(
+  { target }: Pick<DesiredOverTime, "target">,
   { product }: ProductStations,
   environment: Environment,
 ): { readonly applies: AuthId | undefined; readonly all: readonly AuthId[] } {
-  const read = (credentials: Credentials): AuthId | undefined => {
-    const from = credentials.kind === "token" ? credentials.id : credentials.user;
-    const text = textOf(from, environment);
-    if (text === undefined) return undefined;
-    const id = credentials.kind === "token" ? product.parseTokenId(text) : product.parseUserId(text);
-    return id.ok ? id.value : undefined;
-  };
-  const applies = read(target.credentials);
-  const plans = target.planCredentials && read(target.planCredentials);
+  const applies = namedBy(target.credentials, product, environment);
+  const plans = target.planCredentials && namedBy(target.planCredentials, product, environment);
   return { applies, all: [applies, plans].flatMap((id) => id ?? []) };
+}
+
+/** The identity of credentials; undefined where its id stands in a variable that is not set, or is none. */
+export function namedBy(
+  credentials: Credentials,
+  product: Product,
+  environment: Environment,
+): AuthId | undefined {
+  const from = credentials.kind === "token" ? credentials.id : credentials.user;
+  const text = textOf(from, environment);
+  if (text === undefined) return undefined;
+  const id = credentials.kind === "token" ? product.parseTokenId(text) : product.parseUserId(text);
+  return id.ok ? id.value : undefined;
 }
 
 function textOf(from: TextOrEnv, environment: Environment): string | undefined {

@@ -3,7 +3,10 @@
 
 import { applyPlan } from "../apply/apply.ts";
 import { prepareApply } from "../apply/prepare.ts";
+import { nextBoundary } from "../desired/boundaries.ts";
+import type { AclPath } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
+import { pathsOfMembers } from "../model/pool-paths.ts";
 import { wordMoves } from "../plan/moves.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
@@ -16,10 +19,13 @@ import type { ReportError, TargetReport } from "./report.ts";
 export interface Supervision {
   /** What differs from the plan that was approved; empty where nothing does, or nothing was. */
   readonly check: (report: TargetReport) => readonly string[];
-  /** Before the first write, and again where the server has changed since the plan was shown. */
-  readonly confirm: (report: TargetReport, why: "first" | "moved") => Promise<boolean>;
+  /** Before the first write, and again where the plan that was shown is not the one to carry out any more. */
+  readonly confirm: (report: TargetReport, why: Why) => Promise<boolean>;
   readonly onProgress: (done: number, total: number, operation: Operation) => void;
 }
+
+/** moved: the server has changed since the plan was shown; later: what the manifests say has, as time passed. */
+type Why = "first" | "moved" | "later";
 
 /** How often a foreign change before the first write starts the plan anew. */
 const attempts = 3;
@@ -76,8 +82,9 @@ async function settleOnPlan(
   signal: AbortSignal,
 ): Promise<Ready> {
   let live = first;
-  let moves: readonly string[] = [];
+  let [why, moves]: [Why, readonly string[]] = ["first", []];
   for (let attempt = 0; attempt < attempts; attempt++) {
+    const isOver = watchBoundary(opened);
     const report = planned(opened, live, options);
     const { plan } = report;
     const differences = differencesFromApproved(supervision, opened, live, { report, options });
@@ -85,19 +92,29 @@ async function settleOnPlan(
     if (plan === undefined || report.status !== "ok" || plan.operations.length === 0) {
       return { go: false, report };
     }
-    if (!(await supervision.confirm(report, attempt === 0 ? "first" : "moved"))) {
-      return { go: false, report: { ...report, ...(attempt > 0 ? moved(moves) : declined) } };
+    if (!(await supervision.confirm(report, why))) {
+      return { go: false, report: { ...report, ...(why === "moved" ? moved(moves) : declined) } };
     }
     const again = await observe(opened, signal);
     if ("status" in again) return { go: false, report: ended(opened, again) };
     moves = wordMoves(live.state, again.state);
-    if (moves.length === 0) return { go: true, report, plan };
+    if (moves.length === 0 && !isOver()) return { go: true, report, plan };
+    why = moves.length === 0 ? "later" : "moved";
     live = again;
   }
   return { go: false, report: { ...planned(opened, live, options), ...moved(moves) } };
 }
 
-/** A finding that is approved now may have been an error in the saved plan, so either reading may equal it. */
+/** Whether a validity has begun or ended since: a person may look at a plan for long. */
+function watchBoundary({ desired, clock }: Opened): () => boolean {
+  const boundary = nextBoundary(desired, Math.floor(clock.now() / 1000));
+  return () => boundary !== undefined && boundary * 1000 <= clock.now();
+}
+
+/**
+ * What is approved now may have been an error in the saved plan, where the option was not given or the annotation not
+ * written yet: one reading must equal it.
+ */
 function differencesFromApproved(
   { check }: Supervision,
   opened: Opened,
@@ -105,10 +122,22 @@ function differencesFromApproved(
   { report, options }: { report: TargetReport; options: PassOptions },
 ): readonly string[] {
   const differences = check(report);
-  const isSame =
-    differences.length === 0 ||
-    check(planned(opened, live, { ...options, approvals: new Map() })).length === 0;
+  if (differences.length === 0) return [];
+  const unapproved: PassOptions = { ...options, approvals: new Map() };
+  const unannotated = withoutAnnotation(opened);
+  const readings = [
+    [opened, unapproved],
+    [unannotated, options],
+    [unannotated, unapproved],
+  ] as const;
+  const isSame = readings.some(([one, approvals]) => check(planned(one, live, approvals)).length === 0);
   return isSame ? [] : differences;
+}
+
+function withoutAnnotation(opened: Opened): Opened {
+  const { target } = opened.desired;
+  const safety = { ...target.safety, approved: [] };
+  return { ...opened, desired: { ...opened.desired, target: { ...target, safety } } };
 }
 
 function planDiffers(
@@ -124,7 +153,8 @@ function planDiffers(
   };
 }
 
-const declined = { notice: "not confirmed: nothing was written" } as const;
+/** Who goes on after an apply must not take a "no" for "all is as declared". */
+const declined = { status: "refused", notice: "not confirmed: nothing was written" } as const;
 
 /** What the manifests still ask for after the writes is not converged. */
 async function verify(
@@ -142,10 +172,28 @@ async function verify(
   if (live === undefined) return report;
   if ("status" in live)
     return { ...report, error: notConverged(`the server could not be read again: ${live.error.message}`) };
-  const open = (planned(opened, live, options).plan?.changes ?? []).filter(({ held }) => !held);
-  if (open.length === 0) return report;
+  const { plan } = planned(opened, live, { ...options, taken: takenIn(report) });
+  const open = (plan?.changes ?? []).filter(({ held }) => !held);
+  if (open.length === 0) return { ...report, ...unreadable(plan) };
   const names = open.map(({ kind, name }) => `${kind} ${name}`).join(", ");
   return { ...report, error: notConverged(`the server still differs from the manifests in: ${names}`) };
+}
+
+/** What the writes have put into pools; that it is not listed there is then no reason to do so again. */
+function takenIn({ plan, outcomes = [] }: TargetReport): ReadonlySet<AclPath> {
+  const isApplied = (change: number): boolean => outcomes[change]?.status === "applied";
+  const members = (plan?.operations ?? []).flatMap((operation) =>
+    operation.kind === "update-pool" && operation.members?.way === "in" && operation.changes.every(isApplied)
+      ? [operation.members]
+      : [],
+  );
+  return new Set(members.flatMap(pathsOfMembers));
+}
+
+/** Where everything was done, and something of it can't be seen. */
+function unreadable(plan: Plan | undefined): Pick<TargetReport, "notice"> {
+  const found = (plan?.findings ?? []).filter(({ code }) => code === "member-unreadable");
+  return found.length === 0 ? {} : { notice: found.map(({ message }) => message).join("; ") };
 }
 
 function notConverged(message: string): ReportError {

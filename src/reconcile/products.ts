@@ -1,15 +1,13 @@
-import type { LiveState } from "../model/live-state.ts";
 import type { Product, ProductName } from "../model/product.ts";
 import { pve } from "../model/pve.ts";
 import type { RequestShape, Write } from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
 import { readLiveState } from "../live/pve.ts";
-import type { ReadClient } from "../proxmox/read.ts";
 
 /** The stations that differ by product: its rules, its reads, its writes. */
 export interface ProductStations {
   readonly product: Product;
-  readonly readLive: (client: ReadClient, product: Product, signal: AbortSignal) => Promise<LiveState>;
+  readonly readLive: typeof readLiveState;
   readonly requestFor: (write: Write) => RequestShape;
 }
 

@@ -22,7 +22,7 @@ export type TargetReport = {
   readonly partial?: true;
   /** What apply did: one a change. */
   readonly outcomes?: readonly Outcome[];
-  /** Why nothing is planned or applied though nothing is wrong: suspended, observed. */
+  /** Why nothing is planned or applied though nothing is wrong (suspended, observed), or what can't be seen of it. */
   readonly notice?: string;
   /** The lists that were proved whole. */
   readonly complete?: readonly string[];

@@ -1,7 +1,7 @@
 // One pass of the daemon: opened, carried out without a question, closed whatever happens.
 
-import type { Approvals } from "../guard/judge.ts";
-import type { DesiredState } from "../model/desired.ts";
+import type { Approvals } from "../guard/approve.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Operation } from "../plan/plan.ts";
 import { openTarget, type Opened, type Surroundings } from "./open.ts";
 import { applyPass, planPass, type Supervision } from "./pass.ts";
@@ -18,13 +18,13 @@ interface WriteAhead {
 }
 
 export interface Visit {
-  readonly mode: DesiredState["target"]["mode"];
+  readonly mode: DesiredOverTime["target"]["mode"];
   readonly approvals: Approvals;
   readonly onWrite: (write: WriteAhead) => void;
 }
 
 export async function visitTarget(
-  desired: DesiredState,
+  desired: DesiredOverTime,
   { mode, approvals, onWrite }: Visit,
   surroundings: Surroundings,
   signal: AbortSignal,
@@ -41,11 +41,14 @@ export async function visitTarget(
   }
 }
 
-/** Nobody is there to ask. A plan that has changed since it was made ends the pass: the next one makes a new one. */
+/**
+ * Nobody is there to ask. Where somebody else has changed the server since the plan was made, the pass ends, and the next
+ * one makes a new plan; where a validity has begun or ended, the plan made anew is what the manifests say now.
+ */
 function unasked({ stations }: Opened, onWrite: Visit["onWrite"]): Supervision {
   return {
     check: () => [],
-    confirm: (_, why) => Promise.resolve(why === "first"),
+    confirm: (_, why) => Promise.resolve(why !== "moved"),
     onProgress: (done, total, operation) => {
       const { method, path } = stations.requestFor(operation);
       onWrite({ number: done + 1, total, kind: operation.kind, method, path });

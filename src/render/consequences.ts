@@ -1,3 +1,4 @@
+import { pathOfPool } from "../model/pool-paths.ts";
 import type { AccessState, AclEntry, Token } from "../model/access-state.ts";
 import { ownerOf, realmOf, subjectKey, type UserId } from "../model/ids.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
@@ -13,7 +14,10 @@ export interface Consequence {
 /** Writes that end something which no other write of the plan speaks of. */
 type Ending = Extract<
   Operation,
-  { readonly kind: "delete-user" | "delete-group" | "delete-role" | "delete-token" | "reissue-token" }
+  {
+    readonly kind:
+      "delete-user" | "delete-group" | "delete-role" | "delete-token" | "delete-pool" | "reissue-token";
+  }
 >;
 
 /** Every write is listed, so that a new one has to say here whether it takes something along. */
@@ -33,6 +37,9 @@ const ends: Readonly<Record<Operation["kind"], boolean>> = {
   "reissue-token": true,
   "update-token": false,
   "delete-token": true,
+  "create-pool": false,
+  "update-pool": false,
+  "delete-pool": true,
 };
 
 /** Realm types that keep the passwords of their users elsewhere: on the node or in a directory. */
@@ -72,6 +79,8 @@ function objectOf(ending: Ending): string {
     case "delete-token":
     case "reissue-token":
       return `token ${ending.id}`;
+    case "delete-pool":
+      return `pool ${ending.id}`;
   }
 }
 
@@ -85,6 +94,7 @@ function lostWith(ending: Ending, before: Before): string[] {
       return ["its present secret (a new one is delivered)"];
     case "delete-group":
     case "delete-role":
+    case "delete-pool":
       return [];
   }
 }
@@ -111,6 +121,13 @@ function takenWith(ending: Ending, before: Before): string[] {
         .map((entry) => `ACL entry ${entry.path} ${subjectKey(entry.subject)}`);
     case "delete-token":
       return before.entriesOf(`token:${ending.id}`).map(wordEntry);
+    case "delete-pool": {
+      const path = pathOfPool(ending.id);
+      const isWithin = (entry: AclEntry): boolean => entry.path === path || entry.path.startsWith(`${path}/`);
+      return before.state.acl
+        .filter(isWithin)
+        .map((entry) => `${wordEntry(entry)} of ${subjectKey(entry.subject)}`);
+    }
     case "reissue-token":
       return [];
   }

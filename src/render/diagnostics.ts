@@ -67,7 +67,7 @@ export function renderDiagnosticsJson(diagnostics: readonly Diagnostic[]): strin
   return printableJson({ formatVersion: 1, diagnostics: diagnostics.map(diagnosticDocument) });
 }
 
-function diagnosticDocument({ severity, code, message, place, related, hint }: Diagnostic): unknown {
+export function diagnosticDocument({ severity, code, message, place, related, hint }: Diagnostic): unknown {
   return {
     severity,
     code,

@@ -65,11 +65,22 @@ const hints: readonly Hint[] = [
     hint: (role = "") => `${role} is built in: copy its privileges into a role of your own`,
   },
   {
+    words: /VM ([0-9]+) belongs already to pool '([^']*)'/u,
+    hint: (vm = "", pool = "") =>
+      `guest ${vm} was put into pool ${pool} since the plan was made, or does not exist and is hidden there: plan again, ` +
+      `or take it out of ${pool} by hand`,
+  },
+  {
+    words: /pool '([^']*)' is not empty \(contains ([^)]*)\)/u,
+    hint: (pool = "", what = "") => `${what} came into pool ${pool} since the plan was made: plan again`,
+  },
+  {
     words: /already exists/u,
     hint: () => "somebody else created it since the plan was made: plan again",
   },
   {
-    words: /(?:role|user|group|token|domain) '[^']*'.* does not exist|no such (?:user|group|token|role)/u,
+    words:
+      /(?:role|user|group|token|domain|pool) '[^']*'.* does not exist|no such (?:user|group|token|role)/u,
     hint: () => "somebody else removed it since the plan was made: plan again",
   },
 ];

@@ -1,13 +1,23 @@
 import type { FromSchema } from "json-schema-to-ts";
 import { listChanges, type AccessChange } from "../access/changes.ts";
 import type { Outcome } from "../apply/outcome.ts";
-import type { Change, FieldValue, Finding, GrantValue, Operation, Plan } from "../plan/plan.ts";
+import type {
+  Change,
+  FieldValue,
+  Finding,
+  FindingDetail,
+  GrantValue,
+  Operation,
+  Plan,
+} from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
+import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
 import { countPlan } from "./count.ts";
 import { printableJson } from "./escape.ts";
 import type { planSchema } from "./plan-schema.ts";
 import type { TargetReport } from "../reconcile/report.ts";
+import { wordInstant } from "./values.ts";
 
 /** The published form. Its type comes from the published schema, so the two can't drift apart. */
 export type PlanDocument = FromSchema<typeof planSchema>;
@@ -49,6 +59,7 @@ function planPart(plan: Plan): Partial<TargetDocument> {
     accessDelta: listChanges(plan.accessDelta).map(deltaDocument),
     findings: plan.findings.map(findingDocument),
     unmanaged: plan.unmanaged.map(({ kind, name, reason }) => ({ kind, name, reason })),
+    boundaries: plan.boundaries.map(boundaryDocument),
     summary: {
       create: counts.create,
       update: counts.update,
@@ -95,15 +106,27 @@ function operationDocument(operation: Operation): Documents<"operations"> {
   return { method, path, parameters: { ...parameters }, changes: [...operation.changes] };
 }
 
-function findingDocument(finding: Finding): Documents<"findings"> {
-  const { severity, code, message, changes, source } = finding;
+export function findingDocument(finding: Finding): Documents<"findings"> {
+  const { severity, code, message, changes, source, digest, details } = finding;
   return {
     severity,
     code,
     message,
     changes: [...changes],
     ...(source !== undefined && { source: placeDocument(source) }),
+    ...(digest !== undefined && { digest }),
+    ...(details !== undefined && { details: details.map(detailDocument) }),
   };
+}
+
+function detailDocument({ subjects, says }: FindingDetail): { subjects: string[]; says: string } {
+  return { subjects: [...subjects], says };
+}
+
+function boundaryDocument(boundary: Boundary): Documents<"boundaries"> {
+  const { event, atSeconds, kind, name, objects, source } = boundary;
+  const at = wordInstant(atSeconds);
+  return { event, at, kind, name, objects: [...objects], source: placeDocument(source) };
 }
 
 function placeDocument(place: Place): { file: string; line: number } {

@@ -1,13 +1,25 @@
+import type { Boundary } from "../model/validity.ts";
 import type { Change, Finding, Plan, Unmanaged } from "../plan/plan.ts";
 import type { Consequence } from "./consequences.ts";
 import { accessLines } from "./access.ts";
 import { countOf, countPlan } from "./count.ts";
 import { markdownCode, shortened } from "./escape.ts";
+import { wordDetail } from "./findings.ts";
 import { hintFor } from "./hints.ts";
 import { unfinished } from "./outcomes.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { wordFields } from "./values.ts";
-import { concernedBy, firstOf, marks, nameChange, reasonWords, wordPlace, wordUnmanaged } from "./words.ts";
+import {
+  concernedBy,
+  firstOf,
+  marks,
+  nameChange,
+  reasonWords,
+  wordApproval,
+  wordBoundary,
+  wordPlace,
+  wordUnmanaged,
+} from "./words.ts";
 
 const partLimit = 10;
 const valueLimit = 400;
@@ -83,7 +95,18 @@ function wordFinding(finding: Finding, plan: Plan): string {
   const concerned = concernedBy(plan, finding.changes);
   const on = concerned.length === 0 ? "" : `, on ${codes(concerned)}`;
   const place = finding.source === undefined ? "" : ` (${code(wordPlace(finding.source))})`;
-  return `**${code(finding.code)}** ${code(finding.message)}${place}${on}`;
+  const approval = wordApproval(finding, plan);
+  const ways =
+    approval === undefined
+      ? ""
+      : `; to let it pass: ${code(approval.option)}, or on the Target ${code(approval.annotation)}`;
+  return `**${code(finding.code)}** ${code(finding.message)}${place}${on}${wordDetails(finding)}${ways}`;
+}
+
+/** On the same line, so that a list that is cut is cut behind a finding. */
+function wordDetails({ details = [] }: Finding): string {
+  if (details.length === 0) return "";
+  return `: ${codes(details.map((detail) => wordDetail(detail)))}`;
 }
 
 function codes(texts: readonly string[]): string {
@@ -128,6 +151,10 @@ export function changeRow(change: Change): string {
     why.join(" "),
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+export function boundaryLine(boundary: Boundary): string {
+  return `- ${code(wordBoundary(boundary))}, ${codes(boundary.objects)} (${code(wordPlace(boundary.source))})`;
 }
 
 export function unmanagedLine(unmanaged: Unmanaged): string {

@@ -4,6 +4,7 @@ import { countOf, countReports, wordCounts } from "./count.ts";
 import { htmlCode } from "./escape.ts";
 import {
   accessRows,
+  boundaryLine,
   changeRow,
   consequenceLines,
   errorLines,
@@ -71,6 +72,10 @@ function folds(report: TargetReport, share: number): Section[] {
       table: [],
     }),
     fold(report, "unmanaged object", plan.unmanaged.map(unmanagedLine), { share: 4_000, table: [] }),
+    fold(report, "time-boxed manifest", plan.boundaries.map(boundaryLine), {
+      share: 4_000,
+      table: [],
+    }),
   ].flat();
 }
 

@@ -7,7 +7,7 @@ export const changeIndices = {
   items: count,
   description: "Indices into `changes` of the same target.",
 } as const;
-export const kind = { type: "string", enum: ["User", "Group", "Role", "ACL", "Token"] } as const;
+export const kind = { type: "string", enum: ["User", "Group", "Role", "ACL", "Token", "Pool"] } as const;
 
 export const place = {
   type: "object",
@@ -26,7 +26,7 @@ const grant = {
 
 const fieldValue = {
   description:
-    "null where the object or the field is not there. An `expire` is in seconds since the epoch, 0 is never; the field `roles` of an ACL change is a list of roles with their propagate flag.",
+    "null where the object or the field is not there. An `expire` is in seconds since the epoch, 0 is never; the field `roles` of an ACL change is a list of roles with their propagate flag, `vms` of a pool one of texts.",
   anyOf: [
     { type: ["string", "number", "boolean", "null"] },
     { type: "array", items: text },
@@ -75,6 +75,14 @@ const parameterValue = {
       additionalProperties: false,
     },
   ],
+} as const;
+
+export const findingDetail = {
+  type: "object",
+  description: "What is found of these subjects, as `user:joe@pve`.",
+  properties: { subjects: { type: "array", items: text }, says: text },
+  required: ["subjects", "says"],
+  additionalProperties: false,
 } as const;
 
 export const operation = {

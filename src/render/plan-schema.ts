@@ -1,5 +1,14 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { change, changeIndices, count, kind, operation, place, text } from "./plan-schema-parts.ts";
+import {
+  change,
+  changeIndices,
+  count,
+  findingDetail,
+  kind,
+  operation,
+  place,
+  text,
+} from "./plan-schema-parts.ts";
 
 const delta = {
   type: "object",
@@ -25,6 +34,12 @@ const finding = {
     message: text,
     changes: changeIndices,
     source: place,
+    digest: {
+      ...text,
+      description:
+        "Of an error, held or not: `rolecall.dev/approve: CODE=DIGEST` on the Target lets it pass until the finding or its changes are others.",
+    },
+    details: { type: "array", items: findingDetail },
   },
   required: ["severity", "code", "message", "changes"],
   additionalProperties: false,
@@ -42,6 +57,25 @@ const unmanaged = {
     },
   },
   required: ["kind", "name", "reason"],
+  additionalProperties: false,
+} as const;
+
+const boundary = {
+  type: "object",
+  description:
+    "What changes by itself: an instant at which what a manifest declares begins or ends to be there.",
+  properties: {
+    event: { type: "string", enum: ["begins", "ends"] },
+    at: {
+      ...text,
+      description: "The first second in which it is there, or not there any more, as 2026-12-05T18:00:00Z.",
+    },
+    kind: { type: "string", enum: ["ACL", "Membership"] },
+    name: { ...text, description: "Of the manifest." },
+    objects: { type: "array", items: text, description: "`PATH user:ID`, or `USER in GROUP`." },
+    source: place,
+  },
+  required: ["event", "at", "kind", "name", "objects", "source"],
   additionalProperties: false,
 } as const;
 
@@ -73,12 +107,21 @@ const target = {
       required: ["code", "message"],
       additionalProperties: false,
     },
-    notice: { ...text, description: "Why the target was passed over although nothing is wrong." },
+    notice: {
+      ...text,
+      description:
+        "Why the target was passed over although nothing is wrong, or what can't be seen of what was applied.",
+    },
     changes: { type: "array", items: change },
     operations: { type: "array", items: operation },
     accessDelta: { type: "array", items: delta, description: "Sorted by subject and path." },
     findings: { type: "array", items: finding },
     unmanaged: { type: "array", items: unmanaged },
+    boundaries: {
+      type: "array",
+      items: boundary,
+      description: "Of each manifest with a validity the next one, the earliest first.",
+    },
     summary: {
       type: "object",
       description: "Counts of the changes that are not held, and of the operations.",
@@ -94,11 +137,21 @@ const target = {
   },
   required: ["name", "product", "status"],
   dependentRequired: {
-    changes: ["version", "caller", "operations", "accessDelta", "findings", "unmanaged", "summary"],
+    changes: [
+      "version",
+      "caller",
+      "operations",
+      "accessDelta",
+      "findings",
+      "unmanaged",
+      "boundaries",
+      "summary",
+    ],
     operations: ["changes"],
     accessDelta: ["changes"],
     findings: ["changes"],
     unmanaged: ["changes"],
+    boundaries: ["changes"],
     summary: ["changes"],
     outcomes: ["changes"],
   },

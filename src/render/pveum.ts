@@ -6,9 +6,19 @@ import { visible } from "./escape.ts";
 /** The line that does on a node what the request does over the API. Secrets stand there as where they are read from. */
 export function pveumLine(operation: Operation, request: RequestShape): string {
   const { command, positionals } = commandFor(operation);
-  const options = Object.entries(request.parameters)
-    .filter(([name, value]) => isOption(name, value, positionals))
-    .map(([name, value]) => `--${name} ${wordParameter(value)}`);
+  const options = Object.entries(request.parameters).filter(
+    ([name, value]) => isOption(operation, name, value) && !isPlaced(name, value, positionals),
+  );
+  return pveumCommand(command, positionals, options);
+}
+
+/** One line for a shell, whatever is in the words. */
+export function pveumCommand(
+  command: string,
+  positionals: readonly string[],
+  parameters: readonly (readonly [name: string, value: ParameterValue])[] = [],
+): string {
+  const options = parameters.map(([name, value]) => `--${name} ${wordParameter(value)}`);
   // Ids may begin with a dash; everything behind a lone `--` is no option.
   const guard = positionals.some((text) => text.startsWith("-")) ? ["--"] : [];
   const words = positionals.map(shellQuote);
@@ -54,6 +64,12 @@ function commandFor(operation: Operation): Command {
       return tokenCommand("modify", operation.id);
     case "delete-token":
       return tokenCommand("remove", operation.id);
+    case "create-pool":
+      return { command: "pool add", positionals: [operation.pool.id] };
+    case "update-pool":
+      return { command: "pool modify", positionals: [operation.id] };
+    case "delete-pool":
+      return { command: "pool delete", positionals: [operation.id] };
   }
 }
 
@@ -62,11 +78,15 @@ function tokenCommand(verb: string, id: Parameters<typeof ownerOf>[0]): Command 
 }
 
 /** Parameters that the command says otherwise: by its name or in its place. */
-const idParameters = new Set(["userid", "groupid", "roleid", "path", "tokenid"]);
+const idParameters = new Set(["userid", "groupid", "roleid", "path", "tokenid", "poolid"]);
 
-function isOption(name: string, value: ParameterValue, positionals: readonly string[]): boolean {
-  if (name === "delete" && value === "1") return false;
-  return !(idParameters.has(name) && typeof value === "string" && positionals.includes(value));
+/** `acl delete` has the word in its name; of a pool it is one of the options. */
+function isOption({ kind }: Operation, name: string, value: ParameterValue): boolean {
+  return kind === "update-pool" || !(name === "delete" && value === "1");
+}
+
+function isPlaced(name: string, value: ParameterValue, positionals: readonly string[]): boolean {
+  return idParameters.has(name) && typeof value === "string" && positionals.includes(value);
 }
 
 function wordParameter(value: ParameterValue): string {

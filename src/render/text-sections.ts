@@ -1,12 +1,21 @@
 import type { ProductName } from "../model/product.ts";
-import type { Finding, Operation, ParameterValue, Plan, RequestShape } from "../plan/plan.ts";
+import type { Operation, ParameterValue, Plan, RequestShape } from "../plan/plan.ts";
 import { requestFor } from "../plan/requests.ts";
 import type { Palette } from "../support/palette.ts";
 import { lostForEver, takenAlong, type Consequence } from "./consequences.ts";
 import { quoted, visible } from "./escape.ts";
+import { findingLines } from "./findings.ts";
 import { pveumLine } from "./pveum.ts";
 import type { Detail } from "./values.ts";
-import { concernedBy, firstOf, nameChange, wordPlace, wordUnmanaged } from "./words.ts";
+import {
+  concernedBy,
+  firstOf,
+  nameChange,
+  wordApproval,
+  wordBoundary,
+  wordPlace,
+  wordUnmanaged,
+} from "./words.ts";
 
 interface Options {
   readonly palette: Palette;
@@ -23,6 +32,8 @@ const commandLines: Readonly<
 
 const partLimit = 10;
 const unmanagedLimit = 20;
+const boundaryLimit = 10;
+const objectLimit = 3;
 
 /** What is for ever, and what a delete takes along. */
 export function consequenceSections(plan: Plan, options: Options): string[][] {
@@ -48,25 +59,19 @@ function limitFor(detail: Detail, limit: number): number {
   return detail === "verbose" ? Infinity : limit;
 }
 
-export function findingSection(plan: Plan, palette: Palette): string[] {
+export function findingSection(plan: Plan, options: Options): string[] {
   if (plan.findings.length === 0) return [];
   const errors = plan.findings.filter(({ severity }) => severity === "error");
   const warnings = plan.findings.filter(({ severity }) => severity === "warning");
   return [
-    palette.bold("Findings"),
-    ...[...errors, ...warnings].flatMap((finding) => findingLines(finding, plan, palette)),
-  ];
-}
-
-function findingLines(finding: Finding, plan: Plan, palette: Palette): string[] {
-  const colour = finding.severity === "error" ? palette.red : palette.yellow;
-  const place = finding.source === undefined ? "" : `  ${palette.dim(visible(wordPlace(finding.source)))}`;
-  const { shown, more } = firstOf(concernedBy(plan, finding.changes), partLimit);
-  const rest = more === 0 ? "" : ` and ${more} more`;
-  const concerned = shown.length === 0 ? [] : [`      on ${shown.map(visible).join(", ")}${rest}`];
-  return [
-    `  ${colour(finding.severity)} ${visible(finding.code)}: ${visible(finding.message)}${place}`,
-    ...concerned,
+    options.palette.bold("Findings"),
+    ...[...errors, ...warnings].flatMap((finding) =>
+      findingLines(
+        finding,
+        { concerned: concernedBy(plan, finding.changes), approval: wordApproval(finding, plan) },
+        options,
+      ),
+    ),
   ];
 }
 
@@ -78,6 +83,20 @@ export function unmanagedSection(plan: Plan, options: Options): string[] {
   const { shown, more } = firstOf(lines, limitFor(options.detail, unmanagedLimit));
   const title = options.palette.bold("Unmanaged, stays");
   return [title, ...shown, ...(more === 0 ? [] : [`  and ${more} more (--verbose shows all)`])];
+}
+
+/** What will change by itself, though no manifest does. */
+export function boundarySection(plan: Plan, options: Options): string[] {
+  if (plan.boundaries.length === 0) return [];
+  const lines = plan.boundaries.map((boundary) => {
+    const { shown, more } = firstOf(boundary.objects, limitFor(options.detail, objectLimit));
+    const rest = more === 0 ? "" : ` and ${more} more`;
+    const place = options.palette.dim(visible(wordPlace(boundary.source)));
+    return `  ${visible(wordBoundary(boundary))} (${shown.map(visible).join(", ")}${rest})  ${place}`;
+  });
+  const { shown, more } = firstOf(lines, limitFor(options.detail, boundaryLimit));
+  const rest = more === 0 ? [] : [`  and ${more} more (--verbose shows all)`];
+  return [options.palette.bold("Begins or ends next"), ...shown, ...rest];
 }
 
 export function operationSection(plan: Plan, options: Options): string[] {

@@ -4,7 +4,13 @@ import { visible } from "./escape.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { accessSection } from "./text-access.ts";
 import { changeSections } from "./text-changes.ts";
-import { consequenceSections, findingSection, operationSection, unmanagedSection } from "./text-sections.ts";
+import {
+  boundarySection,
+  consequenceSections,
+  findingSection,
+  operationSection,
+  unmanagedSection,
+} from "./text-sections.ts";
 import type { Detail } from "./values.ts";
 
 export interface TextOptions {
@@ -46,8 +52,9 @@ function planSections(report: TargetReport, options: TextOptions): string[][] {
     accessSection(plan, options),
     ...consequenceSections(plan, options),
     ...changeSections(plan, options),
-    findingSection(plan, options.palette),
+    findingSection(plan, options),
     unmanagedSection(plan, options),
+    boundarySection(plan, options),
     ...(options.detail === "verbose" ? [operationSection(plan, options)] : []),
   ];
 }
@@ -56,7 +63,7 @@ function endingLines(report: TargetReport, palette: Palette): string[] {
   const { error, notice, plan } = report;
   const counts = plan === undefined ? [] : [palette.bold(wordCounts(countPlan(plan), [report]))];
   const passed = notice === undefined ? [] : [`${palette.yellow("notice")} ${visible(notice)}`];
-  const refused = report.status === "refused" ? [wordRefusal(report, palette)] : [];
+  const refused = report.status === "refused" && notice === undefined ? [wordRefusal(report, palette)] : [];
   const failed =
     error === undefined
       ? []

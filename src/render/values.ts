@@ -63,7 +63,10 @@ function wordValue(field: string, value: FieldValue, detail: Detail): string {
 
 /** An instant in seconds, as manifests write it; 0 is never. */
 export function wordExpiry(seconds: number): string {
-  if (seconds === 0) return "never";
+  return seconds === 0 ? "never" : wordInstant(seconds);
+}
+
+export function wordInstant(seconds: number): string {
   const date = new Date(seconds * 1000);
   // The server stores any number of seconds; a Date ends in the year 275760.
   if (Number.isNaN(date.getTime())) return `${seconds} seconds after 1970`;

@@ -1,5 +1,7 @@
-import type { Change, ChangeKind, Plan, Unmanaged } from "../plan/plan.ts";
+import type { Change, ChangeKind, Finding, Plan, Unmanaged } from "../plan/plan.ts";
+import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
+import { wordInstant } from "./values.ts";
 
 /** The kinds in the order in which they are shown: what is referred to before what refers to it. */
 export const kindTitles: Readonly<Record<ChangeKind, string>> = {
@@ -7,6 +9,7 @@ export const kindTitles: Readonly<Record<ChangeKind, string>> = {
   Group: "Groups",
   User: "Users",
   Token: "Tokens",
+  Pool: "Pools",
   ACL: "ACL",
 };
 
@@ -33,12 +36,37 @@ export function nameChange(change: { readonly kind: ChangeKind; readonly name: s
 export const reasonWords: Readonly<Record<Change["reason"], string>> = {
   declared: "",
   absent: "ensure: absent",
+  "outside-validity": "outside its validity",
   prune: "not declared",
   cascade: "goes along",
 };
 
+/** When, and which manifest: `ends 2026-12-05T18:00:00Z: Membership anna-on-call` */
+export function wordBoundary({ event, atSeconds, kind, name }: Boundary): string {
+  return `${event} ${wordInstant(atSeconds)}: ${kind} ${name}`;
+}
+
 export function wordPlace(place: Place): string {
   return `${place.file}:${place.line}`;
+}
+
+/** How a person lets an error pass. */
+export interface ApprovalWords {
+  /** An option of `apply`, for one run; it bounds all findings of the code together. */
+  readonly option: string;
+  /** An annotation of the Target, for this finding as long as it is the same. */
+  readonly annotation: string;
+}
+
+export function wordApproval({ code, digest }: Finding, { findings }: Plan): ApprovalWords | undefined {
+  if (digest === undefined) return undefined;
+  const alike = findings.filter((finding) => finding.code === code && finding.digest !== undefined);
+  const isCounted = alike.some(({ count }) => count !== undefined);
+  const sum = alike.reduce((total, { count = 1 }) => total + count, 0);
+  return {
+    option: `--approve ${code}${isCounted ? `=${sum}` : ""}`,
+    annotation: `rolecall.dev/approve: ${code}=${digest}`,
+  };
 }
 
 /** The objects that a finding concerns. */

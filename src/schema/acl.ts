@@ -1,5 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { apiVersion, ensureSchema, metadataSchema, targetsSchema } from "./common.ts";
+import { apiVersion, ensureSchema, metadataSchema, targetsSchema, validitySchema } from "./common.ts";
 
 export const aclSchema = {
   type: "object",
@@ -59,6 +59,7 @@ export const aclSchema = {
           },
         },
         propagate: { type: "boolean", description: "Whether it holds below the paths too. Default: true." },
+        validity: validitySchema,
       },
     },
   },

@@ -8,7 +8,7 @@ export type SchemaMistake = { readonly pointer: string } & (
   | { readonly problem: "missing-field"; readonly field: string }
   | { readonly problem: "wrong-type"; readonly expected: readonly string[]; readonly found: unknown }
   | { readonly problem: "not-one-of"; readonly allowed: readonly string[]; readonly found: unknown }
-  /** Too short, too long, too small or not of the pattern. */
+  /** Too short, too long, too small, too large or not of the pattern. */
   | { readonly problem: "wrong-form"; readonly found: unknown }
   /** Too few or too many elements or fields; `known` names the fields that there are. */
   | {
@@ -28,8 +28,21 @@ export interface Checker {
   check<Kind extends ManifestKind>(kind: Kind, value: unknown): Checked<DocumentOf[Kind]>;
 }
 
+/**
+ * The schemas are constants of ours, checked once and for all by a test (test/unit/schema/check.test.ts): checking them
+ * again in every run, and polishing the checkers' code, would take longer than all that a run checks with them.
+ */
+const options = {
+  strict: true,
+  allErrors: true,
+  verbose: true,
+  allowUnionTypes: true,
+  validateSchema: false,
+  code: { optimize: false },
+} as const;
+
 export function createChecker(): Checker {
-  const ajv = new Ajv2020({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
+  const ajv = new Ajv2020(options);
   const validators = new Map<ManifestKind, ValidateFunction>();
   return {
     check: <Kind extends ManifestKind>(kind: Kind, value: unknown) => {
@@ -56,6 +69,7 @@ const usedKeywords = [
   "minLength",
   "maxLength",
   "minimum",
+  "maximum",
 ] as const;
 
 type UsedError = DefinedError & { readonly keyword: (typeof usedKeywords)[number] };
@@ -94,6 +108,7 @@ function mistakeFrom(error: ErrorObject): SchemaMistake {
     case "minLength":
     case "maxLength":
     case "minimum":
+    case "maximum":
       return { pointer, problem: "wrong-form", found: error.data };
   }
 }

@@ -19,7 +19,8 @@ export const metadataSchema = {
     annotations: {
       type: "object",
       additionalProperties: { type: "string" },
-      description: "`rolecall.dev/reconcile: disabled` leaves the object alone; others are not read.",
+      description:
+        "`rolecall.dev/reconcile: disabled` leaves the object alone; on a Target, `rolecall.dev/approve: CODE=DIGEST` lets findings pass. Others are not read.",
       examples: [{ "rolecall.dev/reconcile": "disabled" }],
     },
   },
@@ -77,6 +78,38 @@ export const secretReferenceSchema = {
   },
 } as const satisfies JSONSchema;
 
+/** A Target is trusted: it may name a program too. */
+export const ownSecretReferenceSchema = {
+  ...secretReferenceSchema,
+  examples: [{ env: "DC1_TOKEN" }, { file: "dc1" }, { exec: { command: "pass", args: ["dc1"] } }],
+  properties: {
+    ...secretReferenceSchema.properties,
+    exec: {
+      type: "object",
+      required: ["command"],
+      additionalProperties: false,
+      description: "A program that prints it. Only with --allow-exec.",
+      properties: {
+        command: {
+          type: "string",
+          minLength: 1,
+          description: "A name that PATH finds, or with a / a path relative to the manifest's folder.",
+        },
+        args: {
+          type: "array",
+          items: { type: "string" },
+          description: "Its arguments, each as it is: no shell is between.",
+        },
+        timeout: {
+          type: "string",
+          description: "How long it may take before it is killed. Default: 30s.",
+          examples: ["30s"],
+        },
+      },
+    },
+  },
+} as const satisfies JSONSchema;
+
 export const textOrEnvSchema = {
   type: ["string", "object"],
   minLength: 1,
@@ -95,6 +128,27 @@ export const expireSchema = {
   type: "string",
   description: "A date (the end of that day, UTC), a date-time with its zone, or `never`.",
   examples: ["2027-01-31", "2027-01-31T18:00:00Z", "never"],
+} as const satisfies JSONSchema;
+
+export const validitySchema = {
+  type: "object",
+  description:
+    "When this is there; outside of it, it is declared as not there. It ends only while Rolecall runs: the server has no expiry for it.",
+  examples: [{ notBefore: "2026-12-01T08:00:00Z", notAfter: "2026-12-05T18:00:00Z" }],
+  minProperties: 1,
+  additionalProperties: false,
+  properties: {
+    notBefore: {
+      type: "string",
+      description: "Not there before: a date (the beginning of that day, UTC) or a date-time with its zone.",
+      examples: ["2026-12-01", "2026-12-01T08:00:00Z"],
+    },
+    notAfter: {
+      type: "string",
+      description: "Not there any more: a date (the end of that day, UTC) or a date-time with its zone.",
+      examples: ["2026-12-05", "2026-12-05T18:00:00Z"],
+    },
+  },
 } as const satisfies JSONSchema;
 
 export const commentSchema = {

@@ -2,12 +2,15 @@ import type { FromSchema } from "json-schema-to-ts";
 import { aclSchema } from "./acl.ts";
 import { groupSchema } from "./group.ts";
 import { membershipSchema } from "./membership.ts";
+import { poolSchema } from "./pool.ts";
+import { policySchema } from "./policy.ts";
 import { roleSchema } from "./role.ts";
 import { targetSchema } from "./target.ts";
 import { tokenSchema } from "./token.ts";
 import { userSchema } from "./user.ts";
 
-export type ManifestKind = "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token";
+export type ManifestKind =
+  "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
 
 /** What a document of each kind holds once it is checked. */
 export interface DocumentOf {
@@ -18,6 +21,8 @@ export interface DocumentOf {
   readonly Role: FromSchema<typeof roleSchema>;
   readonly ACL: FromSchema<typeof aclSchema>;
   readonly Token: FromSchema<typeof tokenSchema>;
+  readonly Pool: FromSchema<typeof poolSchema>;
+  readonly Policy: FromSchema<typeof policySchema>;
 }
 
 /** A JSON Schema of the 2020-12 draft, whatever it says. */
@@ -36,6 +41,8 @@ export const schemas: Readonly<Record<ManifestKind, SchemaDocument>> = {
   Role: roleSchema,
   ACL: aclSchema,
   Token: tokenSchema,
+  Pool: poolSchema,
+  Policy: policySchema,
 };
 
 export function isManifestKind(text: string): text is ManifestKind {

@@ -1,5 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { apiVersion, ensureSchema, metadataSchema, targetsSchema } from "./common.ts";
+import { apiVersion, ensureSchema, metadataSchema, targetsSchema, validitySchema } from "./common.ts";
 
 export const membershipSchema = {
   type: "object",
@@ -20,6 +20,7 @@ export const membershipSchema = {
         ensure: ensureSchema,
         group: { type: "string", description: "The group.", examples: ["operators"] },
         user: { type: "string", description: "The user, declared or not.", examples: ["anna@corp"] },
+        validity: validitySchema,
       },
     },
   },

@@ -1,5 +1,6 @@
 import type { JSONSchema } from "json-schema-to-ts";
-import { apiVersion, metadataSchema, secretReferenceSchema, textOrEnvSchema } from "./common.ts";
+import { apiVersion, metadataSchema, ownSecretReferenceSchema, textOrEnvSchema } from "./common.ts";
+import { sinksSchema } from "./sinks.ts";
 import { safetySchema, scopeSchema, pruneSchema } from "./target-guards.ts";
 
 const credentialsSchema = {
@@ -19,7 +20,7 @@ const credentialsSchema = {
           description: "The full token id, or the variable that holds it.",
           examples: ["rolecall@pve!gitops"],
         },
-        secret: secretReferenceSchema,
+        secret: ownSecretReferenceSchema,
       },
     },
     password: {
@@ -32,29 +33,7 @@ const credentialsSchema = {
           description: "The user, or the variable that holds it.",
           examples: ["root@pam"],
         },
-        password: secretReferenceSchema,
-      },
-    },
-  },
-} as const satisfies JSONSchema;
-
-const sinksSchema = {
-  type: "object",
-  description: "Where secrets of new tokens may go, by name.",
-  examples: [{ ci: { file: { dir: "/run/rolecall/ci" } } }],
-  additionalProperties: {
-    type: "object",
-    required: ["file"],
-    additionalProperties: false,
-    properties: {
-      file: {
-        type: "object",
-        required: ["dir"],
-        additionalProperties: false,
-        description: "Files below a folder, readable by their owner only.",
-        properties: {
-          dir: { type: "string", minLength: 1, description: "The folder, relative to the manifest's." },
-        },
+        password: ownSecretReferenceSchema,
       },
     },
   },

@@ -7,6 +7,7 @@ import {
   metadataSchema,
   targetsSchema,
 } from "./common.ts";
+import { sinkListSchema } from "./sinks.ts";
 
 export const tokenSchema = {
   type: "object",
@@ -37,30 +38,8 @@ export const tokenSchema = {
         expire: { ...expireSchema, description: `${expireSchema.description} Default: never.` },
         comment: commentSchema,
         sinks: {
-          type: "array",
-          minItems: 1,
-          maxItems: 1,
-          description: "Where the secret goes when the token is created.",
-          items: {
-            type: "object",
-            required: ["name", "as"],
-            additionalProperties: false,
-            properties: {
-              name: { type: "string", description: "A sink of the target, by its name." },
-              as: {
-                type: "string",
-                minLength: 1,
-                description: "The file below the sink's folder; `{target}` stands for the target's name.",
-                examples: ["deploy.env", "{target}/deploy.env"],
-              },
-              format: { enum: ["env", "json", "raw"], description: "How the file is written. Default: env." },
-              key: {
-                type: "string",
-                pattern: "^[A-Za-z_][A-Za-z0-9_]*$",
-                description: "The variable of format env. Default: PROXMOX_API_TOKEN.",
-              },
-            },
-          },
+          ...sinkListSchema,
+          description: "Where the secret goes when the token is created: to all of these.",
         },
       },
     },

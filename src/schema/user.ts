@@ -8,6 +8,7 @@ import {
   secretReferenceSchema,
   targetsSchema,
 } from "./common.ts";
+import { sinkListSchema } from "./sinks.ts";
 
 export const userSchema = {
   type: "object",
@@ -44,11 +45,20 @@ export const userSchema = {
         },
         password: {
           type: "object",
-          required: ["from"],
           additionalProperties: false,
-          description: "The password of a user of realm pve.",
+          description: "The password of a user of realm pve: `from` or `generate`.",
           properties: {
             from: secretReferenceSchema,
+            generate: {
+              type: "object",
+              required: ["sinks"],
+              additionalProperties: false,
+              description: "A random password, made when the user is created.",
+              properties: {
+                length: { type: "integer", minimum: 8, maximum: 64, description: "Characters. Default: 20." },
+                sinks: { ...sinkListSchema, description: "Where it goes: to all of these." },
+              },
+            },
             policy: {
               enum: ["initial"],
               description: "`initial`: set when the user is created, and only then.",

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { SecretReference } from "../model/secret.ts";
-import { resolveSecret, type Environment } from "./source.ts";
+import { resolveSecret, type SecretSurroundings } from "./source.ts";
 
 /**
  * Whether somebody shows the secret that the reference leads to, read anew so that it can be replaced while the program
@@ -9,9 +9,9 @@ import { resolveSecret, type Environment } from "./source.ts";
 export async function isBearerOf(
   reference: SecretReference,
   shown: string,
-  environment: Environment,
+  surroundings: SecretSurroundings,
 ): Promise<boolean> {
-  const secret = await resolveSecret(reference, environment);
+  const secret = await resolveSecret(reference, surroundings);
   return secret.ok && timingSafeEqual(hashOf(shown), hashOf(secret.value.reveal()));
 }
 

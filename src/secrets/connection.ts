@@ -7,14 +7,22 @@ import type { Credentials, Target, TextOrEnv, TlsSettings } from "../model/targe
 import type { Parsed } from "../support/parsed.ts";
 import { readSmallFile } from "./file-source.ts";
 import { bothResolved, everyResolved, resolved, unresolved, type Resolved } from "./resolved.ts";
-import { resolveSecret, type Environment } from "./source.ts";
+import { resolveSecret, type Environment, type SecretSurroundings } from "./source.ts";
 
 /** A bundle of every public authority is a quarter of it. */
 const maximumCaBytes = 1024 * 1024;
 
-interface Surroundings {
+interface Surroundings extends SecretSurroundings {
   readonly product: Product;
-  readonly environment: Environment;
+}
+
+/** Where a target is and how it is known: what it takes to look at it without logging in. */
+export async function resolveRoute(
+  target: Pick<Target, "endpoints" | "tls">,
+  environment: Environment,
+): Promise<Resolved<Pick<Connection, "endpoints" | "tls">>> {
+  const both = bothResolved(resolveEndpoints(target.endpoints, environment), await resolveTrust(target.tls));
+  return both.ok ? resolved({ endpoints: both.value[0], tls: both.value[1] }) : both;
 }
 
 /**
@@ -26,9 +34,7 @@ export async function resolveConnection(
   credentials: Credentials,
   surroundings: Surroundings,
 ): Promise<Resolved<Connection>> {
-  const endpoints = everyResolved(
-    target.endpoints.map((endpoint) => resolveText(endpoint, surroundings.environment)),
-  );
+  const endpoints = resolveEndpoints(target.endpoints, surroundings.environment);
   const identity = await resolveCredentials(credentials, surroundings);
   const trust = await resolveTrust(target.tls);
   const all = bothResolved(bothResolved(endpoints, identity), trust);
@@ -37,17 +43,25 @@ export async function resolveConnection(
   return resolved({ product: target.product, endpoints: texts, credentials: read, tls });
 }
 
-async function resolveCredentials(
+function resolveEndpoints(
+  endpoints: readonly TextOrEnv[],
+  environment: Environment,
+): Resolved<readonly string[]> {
+  return everyResolved(endpoints.map((endpoint) => resolveText(endpoint, environment)));
+}
+
+export async function resolveCredentials(
   credentials: Credentials,
-  { product, environment }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<Resolved<ResolvedCredentials>> {
+  const { product, environment } = surroundings;
   if (credentials.kind === "token") {
     const id = resolveId(credentials.id, environment, product.parseTokenId);
-    const both = bothResolved(id, await resolveSecret(credentials.secret, environment));
+    const both = bothResolved(id, await resolveSecret(credentials.secret, surroundings));
     return both.ok ? resolved({ kind: "token", id: both.value[0], secret: both.value[1] }) : both;
   }
   const user = resolveId(credentials.user, environment, product.parseUserId);
-  const both = bothResolved(user, await resolveSecret(credentials.password, environment));
+  const both = bothResolved(user, await resolveSecret(credentials.password, surroundings));
   return both.ok ? resolved({ kind: "password", user: both.value[0], password: both.value[1] }) : both;
 }
 

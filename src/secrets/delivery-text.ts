@@ -1,29 +1,35 @@
-import type { SecretDelivery } from "../model/desired.ts";
-import type { TokenId } from "../model/ids.ts";
+import type { Issued, SecretDelivery } from "../model/delivery.ts";
 import { Secret } from "../model/secret.ts";
 
-/** A token with the secret that its creation answered with. */
-export interface IssuedToken {
-  readonly tokenId: TokenId;
-  readonly secret: Secret;
+/**
+ * What a sink is given. `raw`: the secret and nothing else, as a Target's `secret: { file }` reads it. `env`: one line
+ * that a shell can source; a token's value is `USER@REALM!NAME=SECRET`, as Terraform's provider and the PVEAPIToken
+ * header take it, a password's is the password. `json`: the parts by name, and those of a token joined.
+ */
+export function deliveryText(
+  { format, key }: Pick<SecretDelivery, "format" | "key">,
+  issued: Issued,
+): Secret {
+  switch (format) {
+    case "raw":
+      return new Secret(issued.secret.reveal());
+    case "env":
+      return new Secret(`${key}=${shellQuoted(wholeOf(issued))}\n`);
+    case "json":
+      return new Secret(`${JSON.stringify(partsOf(issued), null, 2)}\n`);
+  }
 }
 
-/**
- * What a sink's file holds. `raw`: the secret and nothing else, as a Target's `secret: { file }` reads it.
- * `env`: one line that a shell can source, its value `USER@REALM!NAME=SECRET` as Terraform's provider and the
- * PVEAPIToken header take it. `json`: both parts by name, and the two joined.
- */
-export function deliveryText(delivery: SecretDelivery, issued: IssuedToken): Secret {
+function wholeOf(issued: Issued): string {
   const secret = issued.secret.reveal();
-  const token = `${issued.tokenId}=${secret}`;
-  switch (delivery.format) {
-    case "raw":
-      return new Secret(secret);
-    case "env":
-      return new Secret(`${delivery.key}=${shellQuoted(token)}\n`);
-    case "json":
-      return new Secret(`${JSON.stringify({ tokenid: issued.tokenId, secret, token }, null, 2)}\n`);
-  }
+  return issued.kind === "token" ? `${issued.tokenId}=${secret}` : secret;
+}
+
+function partsOf(issued: Issued): Readonly<Record<string, string>> {
+  const secret = issued.secret.reveal();
+  return issued.kind === "token"
+    ? { tokenid: issued.tokenId, secret, token: wholeOf(issued) }
+    : { userid: issued.userId, password: secret };
 }
 
 /** Whether a shell takes it as the name of a variable: what does not could be a command. */

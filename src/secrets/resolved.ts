@@ -8,9 +8,17 @@ export interface SecretProblem {
     | "text-missing"
     | "id-invalid"
     | "ca-unreadable"
+    | "exec-off"
+    | "exec-failed"
     | "sink-unwritable"
+    | "sink-unreadable"
+    | "sink-empty"
+    | "sink-occupied"
     | "sink-escape"
-    | "sink-key-invalid";
+    | "sink-key-invalid"
+    | "sink-owner-unknown"
+    | "sink-recipient-invalid"
+    | "password-length";
   /** Names the reference or the file, never what is in it. */
   readonly message: string;
 }

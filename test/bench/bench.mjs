@@ -1,11 +1,13 @@
-// `npm run bench`: what a no-op plan costs as the server grows. Prints CPU and memory of our own process and the number
+// `npm run bench`: what a no-op plan, the access engine and the order cost as the server grows. Prints CPU and memory of our own process and the number
 // of requests, and ratios between sizes measured in the same run: those travel between machines, milliseconds do not.
 import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { benchAccess } from "./access.mjs";
 import { company } from "./company.mjs";
+import { benchOrder } from "./order.mjs";
 
 const main = new URL("../../dist/main.js", import.meta.url).pathname;
 const usageHook = new URL("usage.mjs", import.meta.url).href;
@@ -28,6 +30,8 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
+benchAccess();
+benchOrder();
 
 async function benchSize(size) {
   const { userCfg, manifests, fewManifests } = company(size);

@@ -17,6 +17,7 @@ import { parseUserCfg } from "../../src/usercfg/parse.ts";
 import { releaseOf } from "../../src/usercfg/release.ts";
 import { aRoleId, aTokenId, aUserId } from "../support/builders.ts";
 import { aReadOf } from "../support/desired-builders.ts";
+import { desiredAt } from "../../src/desired/at-instant.ts";
 import { buildFiles } from "../support/manifest-text.ts";
 
 interface Expected {
@@ -70,7 +71,7 @@ describe("the write-order scenarios", () => {
     // Proof: the recordings are of this shape, and a missing field fails the comparison.
     const expected = JSON.parse(read(scenario, "expect.json")) as Expected;
     const text = read(scenario, "manifests.yaml").replaceAll("${ENDPOINT}", "http://127.0.0.1:8006");
-    const [desired] = buildFiles({ "manifests.yaml": text }).states;
+    const [desired] = buildFiles({ "manifests.yaml": text }).states.map((state) => desiredAt(state, 0));
     if (!desired) throw new Error(`${scenario} has no target`);
     const live = aReadOf(stateOf(scenario, "before.user.cfg"));
     const supportedPrivileges = new Set(live.state.roles.get(aRoleId("Administrator"))?.privileges ?? []);

@@ -118,14 +118,17 @@ describe("of a server", () => {
     expect(ended.stdout).toContain("group operators has PVEVMUser on /vms");
   });
 
-  test("that the members of pools are not read is said", async () => {
+  test("what a pool gives on its members is told, and the report is the server's own answer", async () => {
     const files = {
-      "user.cfg": `${userCfg}\npool:dev::100::\n`,
+      "user.cfg": `${userCfg}acl:1:/pool/dev:anna@pve:PVEVMUser:\npool:dev::100:local:\npool:idle::101::\n`,
       "priv/token.cfg": `rolecall@pve!plan ${secrets.plan}\n`,
     };
     const { folder: cwd, env } = await offices.open({ state: { files } });
-    const ended = await rolecall(["access", "who-can", "VM.Audit", "--on", "/vms/100"], { cwd, env });
-    expect(ended).toMatchObject({ status: 0, stderr: expect.stringContaining("pool") });
+    const ended = await rolecall(["access", "of", "anna@pve", "--on", "/storage/local"], { cwd, env });
+    expect(ended).toMatchObject({ status: 0, stderr: "" });
+    expect(ended.stdout).toContain("user anna@pve has PVEVMUser on /pool/dev");
+    const report = subjectsOf(await rolecall(["access", "report", "-o", "json"], { cwd, env }));
+    expect(Object.keys(report["anna@pve"] ?? {})).toEqual(expect.arrayContaining(["/vms/100", "/vms/101"]));
   });
 
   test("a token that sees only half gets no answer", async () => {

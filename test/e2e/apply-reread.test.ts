@@ -24,6 +24,7 @@ test("with a read after every write, the server is always found as the plan simu
     clock: { ...systemClock, now: () => Date.now() + ahead },
     random: Math.random,
     logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    allowExec: false,
   };
   const opened = await openTarget(desired, "apply", surroundings);
   if ("status" in opened) throw new Error(opened.error.message);

@@ -1,6 +1,7 @@
-import { cpSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
+import { kubeconfigFor, startKubernetes } from "../support/fake-kubernetes.ts";
 import { rolecall, root } from "./support/command.ts";
 import { secrets, useOffices, type Office } from "./support/office.ts";
 
@@ -76,6 +77,25 @@ const jobs: readonly {
     ],
   },
   {
+    folders: ["time-boxed"],
+    has: [
+      /^user:carol@pve:1:4102444799:/mu,
+      /^group:on-call:carol@pve:who is on call:$/mu,
+      /^acl:1:\/vms:@operators,carol@pve:PVEVMUser:$/mu,
+      /^user:dave@pve:1:0:/mu,
+    ],
+    lacks: /PVEDatastoreAdmin/u,
+  },
+  {
+    folders: ["pools"],
+    has: [
+      /^pool:web:everything of the web team:::$/mu,
+      /^pool:web\/production::100,101::$/mu,
+      /^pool:web\/test::102:local:$/mu,
+      /^acl:1:\/pool\/web\/test:@web:PVEVMAdmin:$/mu,
+    ],
+  },
+  {
     folders: ["automation-token", "token-revoked"],
     has: [/^user:terraform@pve:1:/mu],
     lacks: /^token:terraform@pve!provision/mu,
@@ -115,8 +135,33 @@ describe("each example is brought about on a server that has a life of its own",
     const tested = new Set(jobs.flatMap(({ folders }) => folders.map((folder) => folder.split("/")[0])));
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const rest = folders.map(({ name }) => name).filter((name) => !tested.has(name));
-    expect(rest).toEqual(["ci", "config", "several-clusters"]);
+    expect(rest).toEqual(["ci", "config", "policies", "several-clusters", "sinks"]);
   });
+});
+
+test("sinks of every kind: the secret is in each, and the password in its file", async () => {
+  const { office, cwd } = await openExamples();
+  const cluster = await startKubernetes();
+  writeFileSync(join(cwd, "examples", "kubeconfig"), kubeconfigFor(cluster.url));
+  const env = { ...environment(office), STORE: join(cwd, "store") };
+  const words = ["-f", "examples/sinks"];
+  expect(await rolecall(["apply", "--yes", "--allow-exec", ...words], { cwd, env })).toMatchObject({
+    status: 0,
+  });
+  expect(await rolecall(["plan", "--detailed-exitcode", ...words], { cwd, env })).toMatchObject({
+    status: 0,
+  });
+  const at = (file: string): string => readFileSync(join(cwd, file), "utf8");
+  const token = /'(backup@pve!nightly=.*)'/u.exec(at("examples/delivered/backup.env"))?.[1];
+  // Proof: the program of the example stored what it was given, which is JSON.
+  const stored = JSON.parse(at("store/proxmox/example/nightly")) as { token: string; secret: string };
+  expect(stored.token).toBe(token);
+  expect(at("examples/delivered/backup.json.age")).toContain("BEGIN AGE ENCRYPTED FILE");
+  const held = cluster.secrets.get("proxmox")?.data["token"] ?? "";
+  expect(Buffer.from(held, "base64").toString("utf8")).toBe(stored.secret);
+  expect(at("examples/delivered/monitor.password")).toHaveLength(32);
+  expect(statSync(join(cwd, "examples/delivered/monitor.password")).mode & 0o777).toBe(0o640);
+  await cluster.close();
 });
 
 describe("several clusters", () => {

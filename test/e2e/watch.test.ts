@@ -69,6 +69,22 @@ describe("what changes in the files", () => {
     });
   });
 
+  test("ends what is bounded when its time is over, though no file changes", async () => {
+    const office = await offices.open();
+    const notAfter = new Date(Date.now() + 8_000).toISOString().replace(/\.\d+Z$/u, "Z");
+    const until = `validity: { notAfter: "${notAfter}" }`;
+    office.write(
+      "manifests/boxed.yaml",
+      `apiVersion: rolecall.dev/v1\nkind: ACL\nmetadata: { name: boxed }\nspec: { path: /storage, roles: [PVEDatastoreAdmin], subjects: [{ user: anna@pve }], ${until} }\n`,
+    );
+    const daemon = await daemons.open(office);
+    const isGranted = (): boolean =>
+      office.server.files()["user.cfg"]?.includes("PVEDatastoreAdmin") === true;
+    await daemon.until("the grant", isGranted);
+    await daemon.until("its end", () => !isGranted());
+    expect(Date.now()).toBeGreaterThanOrEqual(Date.parse(notAfter));
+  });
+
   test("of a ConfigMap arrives with its swap", async () => {
     const office = await offices.open();
     rmSync(join(office.folder, "manifests"), { recursive: true });

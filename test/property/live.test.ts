@@ -5,7 +5,7 @@ import { pve } from "../../src/model/pve.ts";
 import { readLiveState } from "../../src/live/pve.ts";
 import { ApiError } from "../../src/proxmox/api-error.ts";
 import { pveDataFrom } from "../../src/proxmox/pve-answer.ts";
-import { cannedClient, freshReads, type CannedReads } from "../support/canned-reads.ts";
+import { allPools, cannedClient, freshReads, type CannedReads } from "../support/canned-reads.ts";
 
 const never = new AbortController().signal;
 const paths = Object.keys(freshReads);
@@ -24,7 +24,7 @@ const field = fc.constantFrom(
 
 async function endsProperly(reads: CannedReads): Promise<void> {
   try {
-    await readLiveState(cannedClient(reads), pve, never);
+    await readLiveState(cannedClient(reads), pve, allPools, never);
   } catch (error) {
     if (!(error instanceof ApiError) || error.kind !== "malformed") throw error;
   }

@@ -31,6 +31,21 @@ const documents = [
     "{ path: /, ensure: absent, roles: [PVEAdmin], subjects: [{ group: operators }] }",
   ),
   manifestText(
+    "ACL",
+    "boxed",
+    "{ path: /vms, roles: [PVEAdmin, VMOperator], subjects: [{ group: operators }], validity: { notAfter: 2026-12-05 } }",
+  ),
+  manifestText(
+    "ACL",
+    "boxed-again",
+    "{ path: /vms, roles: [PVEAdmin], subjects: [{ group: operators }], propagate: false, validity: { notBefore: 2026-12-06 } }",
+  ),
+  manifestText(
+    "Membership",
+    "boxed",
+    "{ group: operators, user: ben@corp, validity: { notAfter: 2026-12-05 } }",
+  ),
+  manifestText(
     "Token",
     "ci@pve!deploy",
     "{ targets: { matchLabels: { env: prod } }, sinks: [{ name: ci, as: x }] }",

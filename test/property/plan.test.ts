@@ -7,6 +7,8 @@ import type { Operation, Plan } from "../../src/plan/plan.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";
 import { subjectKey } from "../../src/model/ids.ts";
 import { arbitraryLive, arbitraryWish } from "../support/arbitrary-desired.ts";
+import { adopted } from "../support/adopted.ts";
+import { arbitraryPools } from "../support/arbitrary-pools.ts";
 import { aState } from "../support/builders.ts";
 import { aDesiredState, aReadOf, changesOf, planBetween } from "../support/desired-builders.ts";
 
@@ -31,31 +33,6 @@ function everyPlan(
 function told(state: AccessState): string {
   const roles = new Map([...state.roles].filter(([, { builtIn }]) => !builtIn));
   return canonicalState({ ...state, roles });
-}
-
-/** The manifests that say exactly what is live, authoritative for everything. */
-function adopted(state: AccessState): DesiredState {
-  const source = { file: "adopted.yaml", line: 1, column: 1 };
-  const declared = { ensure: "present", source } as const;
-  const pairs = new Map<string, DesiredState["acl"][number]>();
-  for (const { path, subject, role, propagate } of state.acl) {
-    const key = `${path} ${subjectKey(subject)}`;
-    const grants = [...(pairs.get(key)?.grants ?? []), { role, propagate, source }];
-    pairs.set(key, { path, subject, ...declared, grants, revoked: [], declaredBy: ["adopted"] });
-  }
-  return {
-    ...aDesiredState({ prune: true }),
-    users: new Map([...state.users].map(([id, user]) => [id, { ...user, ...declared }])),
-    groups: new Map([...state.groups].map(([id, group]) => [id, { ...group, ...declared }])),
-    memberships: [],
-    roles: new Map(
-      [...state.roles]
-        .filter(([, { builtIn }]) => !builtIn)
-        .map(([id, role]) => [id, { ...role, ...declared, optionalPrivileges: [], includes: [] }]),
-    ),
-    acl: [...pairs.values()],
-    tokens: new Map([...state.tokens].map(([id, token]) => [id, { ...token, ...declared }])),
-  };
 }
 
 describe("laws of planning", () => {
@@ -83,6 +60,20 @@ describe("laws of planning", () => {
       expect(again.changes.filter(({ held }) => !held)).toEqual([]);
       expect(again.operations).toEqual([]);
     }, 500);
+  });
+
+  test("both hold where guests and storages move between pools", () => {
+    fc.assert(
+      fc.property(arbitraryPools, ({ wish, state, version }) => {
+        const desired = aDesiredState(wish);
+        const plan = planBetween(desired, { ...aReadOf(aState(state)), version });
+        expect(told(carriedOut(plan))).toBe(told(plan.after));
+        const again = planBetween(desired, { ...aReadOf(carriedOut(plan)), version });
+        expect(again.operations).toEqual([]);
+        expect(again.changes).toEqual([]);
+      }),
+      { numRuns: 200 },
+    );
   });
 
   test("every write does something, and carries a change", () => {
@@ -158,6 +149,7 @@ function outOfScope(state: AccessState): AccessState {
     groups: only(state.groups, isOut),
     roles: only(state.roles, isOut),
     tokens: only(state.tokens, isOut),
+    pools: only(state.pools, isOut),
     acl: state.acl.filter(
       ({ path, subject }) => path.startsWith("/storage") || /^(?:user|group):out/u.test(subjectKey(subject)),
     ),
@@ -175,8 +167,13 @@ function shuffledDesired(desired: DesiredState, seed: number): DesiredState {
     groups: shuffledMap(desired.groups, seed),
     roles: shuffledMap(desired.roles, seed),
     tokens: shuffledMap(desired.tokens, seed),
+    pools: shuffledMap(desired.pools, seed),
     memberships: shuffled(desired.memberships, seed),
-    acl: shuffled(desired.acl, seed).map((pair) => ({ ...pair, grants: shuffled(pair.grants, seed) })),
+    acl: shuffled(desired.acl, seed).map((pair) => ({
+      ...pair,
+      grants: shuffled(pair.grants, seed),
+      outside: shuffled(pair.outside, seed),
+    })),
   };
 }
 
@@ -187,6 +184,7 @@ function shuffledState(state: AccessState, seed: number): AccessState {
     groups: shuffledMap(state.groups, seed),
     roles: shuffledMap(state.roles, seed),
     tokens: shuffledMap(state.tokens, seed),
+    pools: shuffledMap(state.pools, seed),
     acl: shuffled(state.acl, seed),
   };
 }

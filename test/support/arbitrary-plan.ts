@@ -7,6 +7,7 @@ import { indexAccess } from "../../src/access/lookup.ts";
 import type { Outcome } from "../../src/apply/outcome.ts";
 import type { AccessState, AclEntry, Group, Role, Token, User } from "../../src/model/access-state.ts";
 import type { Subject } from "../../src/model/ids.ts";
+import { poolFeaturesOf } from "../../src/model/pool-features.ts";
 import type { Change, FieldChange, Finding, Operation, Plan, Unmanaged, Write } from "../../src/plan/plan.ts";
 import type { TargetReport } from "../../src/reconcile/report.ts";
 
@@ -93,6 +94,11 @@ function byId<I, T extends { readonly id: I }>(values: fc.Arbitrary<T>): fc.Arbi
     .map((list) => new Map(list.map((value): [I, T] => [value.id, value])));
 }
 
+const members = {
+  vms: fc.array(fc.nat(), { maxLength: 3 }),
+  storages: fc.array(hostileText, { maxLength: 2 }),
+};
+
 const state: fc.Arbitrary<AccessState> = fc.record({
   users: byId(user),
   groups: byId(group),
@@ -100,20 +106,30 @@ const state: fc.Arbitrary<AccessState> = fc.record({
   tokens: byId(token),
   acl: fc.array(entry, { maxLength: 6 }),
   realms: fc.constant(new Map()),
-  pools: fc.constant(new Map()),
+  pools: byId(fc.record({ id: hostileId<never>(), comment: hostileText, members: fc.record(members) })),
 });
 
-const delivery = fc.record({
-  sink: hostileText,
-  file: hostileText,
-  format: fc.constant("env" as const),
-  key: hostileText,
-});
+const deliveries = fc.array(
+  fc.record({
+    sink: fc.record({
+      kind: fc.constant("file" as const),
+      name: hostileText,
+      dir: hostileText,
+      mode: fc.constant(0o600),
+    }),
+    as: hostileText,
+    format: fc.constant("env" as const),
+    key: hostileText,
+  }),
+  { minLength: 1, maxLength: 2 },
+);
 const cells = {
   path: hostileId<never>(),
   subjects: fc.array(subject, { minLength: 1, maxLength: 3 }),
   roles: fc.array(hostileId<never>(), { minLength: 1, maxLength: 3 }),
 };
+
+const poolFeatures = fc.constantFrom("7.4-16", "8.0.5", "9.2.11").map(poolFeaturesOf);
 
 const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record(
@@ -121,7 +137,13 @@ const write: fc.Arbitrary<Write> = fc.oneof(
       kind: fc.constant("create-user" as const),
       user,
       groups: fc.array(hostileId<never>(), { maxLength: 3 }),
-      password: fc.record({ source: fc.constant("env" as const), name: hostileText }),
+      password: fc.oneof(
+        fc.record({
+          kind: fc.constant("given" as const),
+          from: fc.record({ source: fc.constant("env" as const), name: hostileText }),
+        }),
+        fc.record({ kind: fc.constant("generated" as const), length: fc.constant(20), deliveries }),
+      ),
     },
     { requiredKeys: ["kind", "user", "groups"] },
   ),
@@ -138,14 +160,36 @@ const write: fc.Arbitrary<Write> = fc.oneof(
   fc.record({ kind: fc.constant("delete-role" as const), id: hostileId<never>() }),
   fc.record({ kind: fc.constant("grant" as const), ...cells, propagate: fc.boolean() }),
   fc.record({ kind: fc.constant("revoke" as const), ...cells }),
-  fc.record({ kind: fc.constant("create-token" as const), token, delivery }),
-  fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, delivery }),
+  fc.record({ kind: fc.constant("create-token" as const), token, deliveries }),
+  fc.record({ kind: fc.constant("reissue-token" as const), id: tokenId, deliveries }),
   fc.record({
     kind: fc.constant("update-token" as const),
     id: tokenId,
     set: fc.record({ comment: hostileText }),
   }),
   fc.record({ kind: fc.constant("delete-token" as const), id: tokenId }),
+  fc.record({
+    kind: fc.constant("create-pool" as const),
+    pool: fc.record({ id: hostileId<never>(), comment: hostileText }),
+  }),
+  fc.record(
+    {
+      kind: fc.constant("update-pool" as const),
+      id: hostileId<never>(),
+      comment: hostileText,
+      members: fc.oneof(
+        fc.record({ way: fc.constant("out" as const), ...members }),
+        fc.record({
+          way: fc.constant("in" as const),
+          ...members,
+          moved: fc.array(fc.record({ vm: fc.nat(), from: hostileId<never>() }), { maxLength: 2 }),
+        }),
+      ),
+      features: poolFeatures,
+    },
+    { requiredKeys: ["kind", "id", "features"] },
+  ),
+  fc.record({ kind: fc.constant("delete-pool" as const), id: hostileId<never>(), features: poolFeatures }),
 );
 
 const value: fc.Arbitrary<FieldChange["before"]> = fc.oneof(
@@ -168,6 +212,7 @@ const kind = fc.constantFrom(
   "Role" as const,
   "ACL" as const,
   "Token" as const,
+  "Pool" as const,
 );
 
 const change: fc.Arbitrary<Change> = fc.record(
@@ -177,7 +222,13 @@ const change: fc.Arbitrary<Change> = fc.record(
     name: hostileText,
     fields: fc.array(field, { maxLength: 4 }),
     source: place,
-    reason: fc.constantFrom("declared" as const, "absent" as const, "prune" as const, "cascade" as const),
+    reason: fc.constantFrom(
+      "declared" as const,
+      "absent" as const,
+      "outside-validity" as const,
+      "prune" as const,
+      "cascade" as const,
+    ),
     held: fc.boolean(),
   },
   { requiredKeys: ["action", "kind", "name", "fields", "reason", "held"] },
@@ -189,6 +240,8 @@ const finding: fc.Arbitrary<Finding> = fc.record(
     message: hostileText,
     changes: fc.array(fc.nat({ max: 20 }), { maxLength: 15 }),
     source: place,
+    count: fc.nat(),
+    digest: hostileText,
   },
   { requiredKeys: ["severity", "code", "message", "changes"] },
 );
@@ -202,6 +255,15 @@ const unmanaged: fc.Arbitrary<Unmanaged> = fc.record({
     "directory" as const,
     "caller" as const,
   ),
+});
+
+const boundary: fc.Arbitrary<Plan["boundaries"][number]> = fc.record({
+  event: fc.constantFrom("begins" as const, "ends" as const),
+  atSeconds: instant,
+  kind: fc.constantFrom("ACL" as const, "Membership" as const),
+  name: hostileText,
+  objects: fc.array(hostileText, { maxLength: 5 }),
+  source: place,
 });
 
 /** A list that is sometimes far longer than a comment can hold. */
@@ -236,8 +298,9 @@ const arbitraryPlan: fc.Arbitrary<Plan> = fc
     ),
     findings: long(finding),
     unmanaged: long(unmanaged),
+    boundaries: long(boundary),
     accessDelta: fc.constant({ shares: [], paths: [] }),
-    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1 }),
+    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1, Pool: 1 }),
     before: state,
     after: state,
   })

@@ -20,6 +20,7 @@ export const aUserId = (text: string): UserId => valueOf(pve.parseUserId(text), 
 export const aGroupId = (text: string): GroupId => valueOf(pve.parseGroupId(text), text);
 export const aRoleId = (text: string): RoleId => valueOf(pve.parseRoleId(text), text);
 export const aTokenId = (text: string): TokenId => valueOf(pve.parseTokenId(text), text);
+export const aPoolId = (text: string): PoolId => valueOf(pve.parsePoolId(text), text);
 export const aRealmId = (text: string): RealmId => valueOf(pve.parseRealmId(text), text);
 
 /** A subject as messages write it: `user:joe@pve`, `group:ops`, `token:ci@pve!deploy`. */
@@ -53,9 +54,14 @@ export function anEntry(path: string, subject: string, role: string, propagate =
   return { path: pve.normalizeAclPath(path), subject: aSubject(subject), role: aRoleId(role), propagate };
 }
 
-export function aPool(id: string, vms: readonly number[] = [], storages: readonly string[] = []): Pool {
-  // Proof: tests name pools as the product does; the model has no parser for them.
-  return { id: id as PoolId, comment: "", members: { vms, storages } };
+export function aPool(
+  id: string,
+  vms: readonly number[] = [],
+  storages: readonly string[] = [],
+  comment = "",
+): Pool {
+  const members = { vms: [...vms].sort((a, b) => a - b), storages: sortedSet(storages) };
+  return { id: aPoolId(id), comment, members };
 }
 
 /** What a test says of a state: ids where nothing else matters, whole values where it does. */

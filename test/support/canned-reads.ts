@@ -1,5 +1,9 @@
+import type { PoolsToRead } from "../../src/live/pve-pools.ts";
 import type { ReadClient } from "../../src/proxmox/read.ts";
 import { aTokenId } from "./builders.ts";
+
+/** As the command that answers questions reads. */
+export const allPools: PoolsToRead = ({ pools }) => new Set(pools.keys());
 
 export type CannedReads = Readonly<Record<string, unknown>>;
 
@@ -27,15 +31,17 @@ export const freshReads: CannedReads = {
   "/pools": [],
 };
 
-/** A client that answers from a table, and notes what it was asked. */
+/** A client that answers from a table, by path and query or by path alone, and notes what it was asked. */
 export function cannedClient(reads: CannedReads): ReadClient & { readonly asked: readonly string[] } {
   const asked: string[] = [];
   return {
     caller: aTokenId("ci@pve!plan"),
     asked,
     get: (path, query) => {
-      asked.push(Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query).toString()}`);
-      return Promise.resolve(reads[path]);
+      const whole =
+        Object.keys(query).length === 0 ? path : `${path}?${new URLSearchParams(query).toString()}`;
+      asked.push(whole);
+      return Promise.resolve(Object.hasOwn(reads, whole) ? reads[whole] : reads[path]);
     },
   };
 }

@@ -1,21 +1,31 @@
 // In: terse texts. Out: desired states, targets, live states and the plans between them. Must not know: what a test asks.
 
 import type { AccessState } from "../../src/model/access-state.ts";
+import type { SecretDelivery } from "../../src/model/delivery.ts";
 import type {
   DesiredGroup,
   DesiredMembership,
   DesiredPair,
+  DesiredPool,
   DesiredRole,
   DesiredState,
   DesiredToken,
   DesiredUser,
   Ensure,
-  SecretDelivery,
 } from "../../src/model/desired.ts";
+import type { DesiredOverTime } from "../../src/model/desired-over-time.ts";
 import type { AuthId, Privilege, RoleId } from "../../src/model/ids.ts";
 import type { LiveState } from "../../src/model/live-state.ts";
 import { pve } from "../../src/model/pve.ts";
-import type { ObjectKind, PruneMode, Safety, Scope, Target } from "../../src/model/target.ts";
+import type { Policy } from "../../src/model/policy.ts";
+import type {
+  FileSinkSettings,
+  ObjectKind,
+  PruneMode,
+  Safety,
+  Scope,
+  Target,
+} from "../../src/model/target.ts";
 import type { GlobSet } from "../../src/support/glob.ts";
 import { makePlan } from "../../src/plan/make-plan.ts";
 import type { Plan } from "../../src/plan/plan.ts";
@@ -25,6 +35,7 @@ import type { Place } from "../../src/support/place.ts";
 import { sortedBy } from "../../src/support/compare.ts";
 import {
   aGroupId,
+  aPoolId,
   aRealmId,
   aRoleId,
   aState,
@@ -47,6 +58,7 @@ export interface TerseTarget {
     readonly groups?: Partial<GlobSet>;
     readonly roles?: Partial<GlobSet>;
     readonly tokens?: Partial<GlobSet>;
+    readonly pools?: Partial<GlobSet>;
     readonly paths?: Partial<GlobSet>;
     readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
@@ -89,10 +101,11 @@ export function aTarget({ prune = false, scope = {}, safety = {} }: TerseTarget 
       holdEscalations: false,
       onFinding: "stop",
       maxPauseMs: 4 * 3_600_000,
+      approved: [],
       ...safety,
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "secrets" },
-    sinks: new Map([["ci", { kind: "file", name: "ci", dir: "sinks/ci" }]]),
+    sinks: new Map([["ci", aFileSink]]),
     suspend: false,
     mode: "enforce",
     intervalMs: 300_000,
@@ -106,7 +119,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
     groups: globs(scope.groups),
     roles: globs(scope.roles),
     tokens: globs(scope.tokens),
-    pools: globs(),
+    pools: globs(scope.pools),
     realms: globs(),
     acl: { paths: globs(scope.paths), subjects: globs(scope.subjects) },
     directories: (scope.directories ?? []).map(aRealmId),
@@ -127,14 +140,21 @@ export interface TerseDesired extends TerseTarget {
     Record<string, Terse<Omit<DesiredGroup, "members">> & { readonly members?: readonly string[] }>
   >;
   /** Group, user, ensure (present), and the manifest's name (the two, joined by `-`). */
-  readonly memberships?: readonly (readonly [string, string, Ensure?, string?])[];
+  readonly memberships?: readonly (readonly [string, string, DesiredMembership["ensure"]?, string?])[];
   readonly roles?: Readonly<Record<string, readonly string[] | TerseRole>>;
   /** Path, subject, roles (each propagating unless it ends in `!`) or what is said of the pair, the manifest's name. */
   readonly acl?: readonly (readonly [string, string, readonly string[] | PairSaid, string?])[];
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
+  readonly policies?: readonly Policy[];
+  readonly pools?: Readonly<Record<string, Terse<DesiredPool>>>;
 }
 
-type PairSaid = "absent" | "ignored" | { readonly without: readonly string[] };
+type PairSaid =
+  | "absent"
+  | "ignored"
+  | { readonly without: readonly string[] }
+  /** Roles of another time, and those of now. */
+  | { readonly outside: readonly string[]; readonly now: readonly string[] };
 
 export interface TerseRole {
   readonly privileges?: readonly string[];
@@ -144,7 +164,16 @@ export interface TerseRole {
 }
 
 export function aDesiredState(terse: TerseDesired = {}): DesiredState {
-  const { users = {}, groups = {}, memberships = [], roles = {}, acl = [], tokens = {} } = terse;
+  const {
+    users = {},
+    groups = {},
+    memberships = [],
+    roles = {},
+    acl = [],
+    tokens = {},
+    policies = [],
+    pools = {},
+  } = terse;
   return {
     target: aTarget(terse),
     users: mapOf(users, (id, fields): DesiredUser => {
@@ -166,8 +195,24 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
       acl.map((pair) => pairFrom(...pair)),
       ({ path, subject }) => pairName(path, subject),
     ),
-    tokens: mapOf(tokens, (id, fields): DesiredToken => ({ ...declared(id), ...fields, id: aTokenId(id) })),
+    tokens: mapOf(tokens, (id, fields): DesiredToken => ({
+      ...declared(id),
+      deliveries: [],
+      ...fields,
+      id: aTokenId(id),
+    })),
+    boundaries: [],
+    policies,
+    pools: mapOf(pools, (id, fields): DesiredPool => ({ ...declared(id), ...fields, id: aPoolId(id) })),
   };
+}
+
+/** The same at every instant, but for the memberships that are outside a validity: these say nothing. */
+export function overTime({ memberships, ...desired }: DesiredState): DesiredOverTime {
+  const said = memberships.flatMap(({ ensure, ...membership }) =>
+    ensure === "outside" ? [] : [{ ...membership, ensure }],
+  );
+  return { ...desired, memberships: said, timeBoxes: [] };
 }
 
 function declared(name: string): { readonly ensure: Ensure; readonly source: Place } {
@@ -185,7 +230,7 @@ function mapOf<T, V extends { readonly id: string }>(
 function membershipFrom(
   group: string,
   user: string,
-  ensure: Ensure = "present",
+  ensure: DesiredMembership["ensure"] = "present",
   name = `${group}-${user}`,
 ): DesiredMembership {
   return { name, group: aGroupId(group), user: aUserId(user), ensure, source: aPlace(name) };
@@ -225,15 +270,17 @@ function pairFrom(
   name = "acl",
 ): DesiredPair {
   const source = aPlace(name);
+  const taken = (roles: readonly string[]): DesiredPair["revoked"] =>
+    roles.map((role) => ({ role: aRoleId(role), source }));
+  const isTimed = typeof said === "object" && "outside" in said;
+  const grants = isList(said) ? said : isTimed ? said.now : [];
   return {
     path: pve.normalizeAclPath(path),
     subject: aSubject(subject),
-    ensure: typeof said === "string" ? said : "present",
-    grants: isList(said) ? said.map((role) => ({ ...grantFrom(role), source })) : [],
-    revoked:
-      typeof said === "object" && "without" in said
-        ? said.without.map((role) => ({ role: aRoleId(role), source }))
-        : [],
+    ensure: typeof said === "string" ? said : isTimed && grants.length === 0 ? "absent" : "present",
+    grants: grants.map((role) => ({ ...grantFrom(role), source })),
+    revoked: typeof said === "object" && "without" in said ? taken(said.without) : [],
+    outside: isTimed ? taken(said.outside) : [],
     declaredBy: [name],
     source,
   };
@@ -245,9 +292,11 @@ function grantFrom(text: string): { readonly role: RoleId; readonly propagate: b
     : { role: aRoleId(text), propagate: true };
 }
 
+const aFileSink: FileSinkSettings = { kind: "file", name: "ci", dir: "sinks/ci", mode: 0o600 };
+
 /** Where a token's secret goes. */
 export function aDelivery(name = "deploy"): SecretDelivery {
-  return { sink: "ci", file: `sinks/ci/${name}.env`, format: "env", key: "TOKEN" };
+  return { sink: aFileSink, as: `${name}.env`, format: "env", key: "TOKEN" };
 }
 
 export interface TerseLive extends TerseState {

@@ -27,6 +27,8 @@ export interface Misfortune {
   readonly onWrite?: (write: Write, before: number) => Mishap | undefined;
   readonly onReadBack?: (before: number) => ApiErrorKind | undefined;
   readonly sink?: "unprovable" | "full";
+  /** Which place that concerns; every one where undefined. */
+  readonly sinkAt?: string;
   /** What a token's creation answers in place of its secret. */
   readonly tokenAnswer?: unknown;
   /** Stands still unless the test winds it. */
@@ -67,6 +69,7 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
     const isIssue = write.kind === "create-token" || write.kind === "reissue-token";
     return isIssue ? (misfortune.tokenAnswer ?? { value: "the-secret" }) : null;
   };
+  const concerns = (as: string): boolean => misfortune.sinkAt === undefined || misfortune.sinkAt === as;
   const doors: Doors = {
     caller: aTokenId("rolecall@pve!gitops"),
     superuser: pve.superuser,
@@ -82,16 +85,18 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
       return requestFor(write);
     },
     secretFor: () => Promise.resolve(resolved(new Secret("a-password"))),
-    proveSink: ({ file }) => {
+    proveSink: ({ as }) => {
       log.push("prove");
-      const isBroken = misfortune.sink === "unprovable";
-      return Promise.resolve(isBroken ? unresolved("sink-unwritable", "the disk is gone") : resolved(file));
+      const isBroken = misfortune.sink === "unprovable" && concerns(as);
+      return Promise.resolve(isBroken ? unresolved("sink-unwritable", "the disk is gone") : resolved(as));
     },
-    deliver: ({ file }) => {
+    deliver: ({ as }) => {
       log.push("deliver");
-      const isFull = misfortune.sink === "full";
-      return Promise.resolve(isFull ? unresolved("sink-unwritable", "the disk is full") : resolved(file));
+      const isFull = misfortune.sink === "full" && concerns(as);
+      return Promise.resolve(isFull ? unresolved("sink-unwritable", "the disk is full") : resolved(as));
     },
+    generatePassword: (length) => new Secret("g".repeat(length)),
+    passwordLengths: pve.passwordLengths,
     clock: misfortune.clock ?? aClock(1_000_000),
     onProgress: misfortune.onProgress ?? (() => undefined),
     onMoved: (moves) => void moved.push(...moves),

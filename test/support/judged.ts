@@ -2,7 +2,8 @@
 
 import { declaredIn } from "../../src/guard/declared.ts";
 import type { Judged } from "../../src/guard/hold.ts";
-import { judgePlan, type Approvals } from "../../src/guard/judge.ts";
+import type { Approvals } from "../../src/guard/approve.ts";
+import { judgePlan } from "../../src/guard/judge.ts";
 import type { Finding, Plan } from "../../src/plan/plan.ts";
 import { aToken, aTokenId, aUserId } from "./builders.ts";
 import {
@@ -39,6 +40,7 @@ export function judge(
     safety: wanted.target.safety,
     approvals,
     declared: declaredIn(wanted),
+    policies: wanted.policies,
     nowSeconds: instant,
     caller,
     superuser: aUserId("root@pam"),

@@ -20,7 +20,14 @@ const source = (file: string, line: number): { file: string; line: number; colum
   line,
   column: 1,
 });
-const delivery = { sink: "ci", file: "/run/rolecall/ci/deploy.env", format: "env", key: "TOKEN" } as const;
+const deliveries = [
+  {
+    sink: { kind: "file", name: "ci", dir: "/run/rolecall/ci", mode: 0o600 },
+    as: "deploy.env",
+    format: "env",
+    key: "TOKEN",
+  },
+] as const;
 
 const changes: readonly Change[] = [
   {
@@ -135,7 +142,7 @@ const operations: readonly Operation[] = [
     kind: "create-user",
     user: aUser("anna@pve", { expire: 1_801_439_999 }),
     groups: [aGroupId("operators")],
-    password: { source: "env", name: "ROLECALL_SECRET_ANNA" },
+    password: { kind: "given", from: { source: "env", name: "ROLECALL_SECRET_ANNA" } },
   },
   {
     changes: [3],
@@ -144,7 +151,7 @@ const operations: readonly Operation[] = [
     set: { expire: 0, comment: "" },
     groups: [aGroupId("operators")],
   },
-  { changes: [4], kind: "create-token", token: aToken("ci@pve!deploy"), delivery },
+  { changes: [4], kind: "create-token", token: aToken("ci@pve!deploy"), deliveries },
   { changes: [4], kind: "update-token", id: aTokenId("ci@pve!deploy"), set: { expire: 0 } },
   {
     changes: [5],
@@ -194,14 +201,34 @@ export const storyPlan: Plan = {
       message: "1 of 4 users would be deleted, 10 % may",
       changes: [7],
       source: source("target.yaml", 14),
+      count: 1,
+      digest: "0123456789abcdef0123456789abcdef",
     },
   ],
   unmanaged: [
     { kind: "User", name: "stays@pve", reason: "prune-off" },
     { kind: "Token", name: "rolecall@pve!gitops", reason: "caller" },
   ],
+  boundaries: [
+    {
+      event: "begins",
+      atSeconds: 1_796_112_000,
+      kind: "Membership",
+      name: "anna-on-call",
+      objects: ["anna@corp in operators"],
+      source: source("on-call.yaml", 3),
+    },
+    {
+      event: "ends",
+      atSeconds: 1_796_493_600,
+      kind: "ACL",
+      name: "audit",
+      objects: ["/ user:vera@pve", "/nodes user:vera@pve", "/storage user:vera@pve", "/vms user:vera@pve"],
+      source: source("audit.yaml", 9),
+    },
+  ],
   accessDelta: { shares: [], paths: [] },
-  inScope: { User: 4, Group: 2, Role: 0, Token: 2 },
+  inScope: { User: 4, Group: 2, Role: 0, Token: 2, Pool: 0 },
   before,
   after: before,
 };
@@ -213,4 +240,5 @@ export const emptyPlan: Plan = {
   operations: [],
   findings: [],
   unmanaged: [],
+  boundaries: [],
 };

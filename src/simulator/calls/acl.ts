@@ -103,7 +103,7 @@ function requireGrantable(call: Call, path: string, role: RoleId): void {
   const privileges = privilegesOfRole(call.host, role);
   if (privileges === undefined) throw failure(`role '${role}' does not exist`);
   const held: ReadonlyMap<string, boolean> = privilegesOn(call.host, callerOf(call), path);
-  if (held.has("Permissions.Modify")) return;
+  if (held.has("Permissions.Modify") || !call.host.profile.limitsDelegation) return;
   const deletes = isSet(call.parameters, "delete");
   const refusal = `Cannot ${deletes ? "remove" : "add"} role '${role}'`;
   const propagates = call.parameters.get("propagate") !== "0";

@@ -33,7 +33,7 @@ export function endpointsOf(profile: Profile): readonly Endpoint[] {
     ...realmReads,
     ...realmWrites,
     ...realmSyncs,
-    ...poolReads,
-    ...poolWrites,
+    ...poolReads(profile),
+    ...poolWrites(profile),
   ];
 }

@@ -8,6 +8,7 @@ import { callerOf, type Call, type Endpoint, type Method, type Permission } from
 import { guestIdFormat, storageIdFormat } from "../parameters/formats.ts";
 import type { Host } from "../host.ts";
 import { existingPool, poolIdOf, poolParameter } from "./pools.ts";
+import type { Profile } from "../profile.ts";
 import { failure, underLock } from "../refusal.ts";
 import { isSet, isTrue, splitList, type ParameterSchema, type ParameterTable } from "../parameters/schema.ts";
 
@@ -15,23 +16,29 @@ const allocate: Permission = { kind: "privileges", path: "/pool/{poolid}", privi
 const flag: ParameterSchema = { type: "boolean", optional: true };
 const comment: ParameterSchema = { type: "string", optional: true };
 
-const update: ParameterTable = {
-  "allow-move": flag,
-  comment,
-  delete: flag,
-  poolid: poolParameter,
-  storage: { type: "string", optional: true, format: storageIdFormat, list: true },
-  vms: { type: "string", optional: true, format: guestIdFormat, list: true },
-};
+function updateParameters({ move }: Profile["pools"]): ParameterTable {
+  return {
+    ...(move !== undefined && { [move]: flag }),
+    comment,
+    delete: flag,
+    poolid: poolParameter,
+    storage: { type: "string", optional: true, format: storageIdFormat, list: true },
+    vms: { type: "string", optional: true, format: guestIdFormat, list: true },
+  };
+}
 
-/** Old clients put the pool's id into the path, where nested ones can't be named. */
-export const poolWrites: readonly Endpoint[] = [
-  endpoint("POST", "/pools", { parameters: { comment, poolid: poolParameter }, run: createPool }),
-  ...["/pools", "/pools/{poolid}"].flatMap((path) => [
-    endpoint("PUT", path, { parameters: update, run: updatePool }),
-    endpoint("DELETE", path, { parameters: { poolid: poolParameter }, run: deletePool }),
-  ]),
-];
+/** Old clients put the pool's id into the path, where nested ones can't be named; old servers know nothing else. */
+export function poolWrites({ pools }: Profile): readonly Endpoint[] {
+  return [
+    endpoint("POST", "/pools", { parameters: { comment, poolid: poolParameter }, run: createPool }),
+    ...["/pools", "/pools/{poolid}"]
+      .slice(pools.nested ? 0 : 1)
+      .flatMap((path) => [
+        endpoint("PUT", path, { parameters: updateParameters(pools), run: updatePool }),
+        endpoint("DELETE", path, { parameters: { poolid: poolParameter }, run: deletePool }),
+      ]),
+  ];
+}
 
 function endpoint(method: Method, path: string, rest: Pick<Endpoint, "parameters" | "run">): Endpoint {
   return { method, path, permission: allocate, forwarded: true, ...rest };
@@ -45,7 +52,10 @@ function createPool({ host, parameters }: Call): null {
     const [, parent, leaf = id] = /^(.*)\/([^/]+)$/u.exec(id) ?? [];
     if (parent !== undefined && ![...pools.keys()].some((other) => other === parent))
       throw failure(`parent '${parent}' of pool '${id}' does not exist`);
-    if (!/^[A-Za-z]/u.test(leaf)) throw failure("pool name must start with a letter");
+    if (parent !== undefined && !host.profile.pools.nested)
+      throw failure(`pool name '${id}' contains invalid characters`);
+    if (host.profile.pools.letterFirst && !/^[A-Za-z]/u.test(leaf))
+      throw failure("pool name must start with a letter");
     const text = parameters.get("comment");
     const pool: CfgPool = { vms: new Set(), storages: new Set(), ...(isTrue(text) && { comment: text }) };
     return writePools(host, new Map([...pools, [id, pool] as const]));
@@ -104,8 +114,10 @@ function withMembers(call: Call, pools: Pools, pool: CfgPool): Pools {
 function takeFromOther(call: Call, pools: Map<PoolId, CfgPool>, vm: number): void {
   const [other, pool] = [...pools].find(([, { vms }]) => vms.has(vm)) ?? [];
   if (other === undefined || pool === undefined) return;
-  if (!isSet(call.parameters, "allow-move"))
-    throw failure(`VM ${vm} belongs already to pool '${other}' and 'allow-move' is not set`);
+  const { move } = call.host.profile.pools;
+  if (move === undefined) throw failure(`VM ${vm} belongs already to pool '${other}'`);
+  if (!isSet(call.parameters, move))
+    throw failure(`VM ${vm} belongs already to pool '${other}' and '${move}' is not set`);
   requireAll(call.host, callerOf(call), { path: `/pool/${other}`, privileges: ["Pool.Allocate"] });
   pools.set(other, { ...pool, vms: new Set([...pool.vms].filter((member) => member !== vm)) });
 }

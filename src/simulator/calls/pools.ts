@@ -8,28 +8,33 @@ import { callerOf, required, type Call, type Endpoint } from "./endpoint.ts";
 import { poolIdFormat } from "../parameters/formats.ts";
 import type { Host } from "../host.ts";
 import type { Json } from "../json.ts";
+import type { Profile } from "../profile.ts";
 import { failure } from "../refusal.ts";
 import { optional, type ParameterSchema, type Parameters } from "../parameters/schema.ts";
 
 export const poolParameter: ParameterSchema = { type: "string", format: poolIdFormat };
 const memberType: ParameterSchema = { type: "string", optional: true, values: ["qemu", "lxc", "storage"] };
 
-export const poolReads: readonly Endpoint[] = [
-  {
-    method: "GET",
-    path: "/pools",
-    permission: { kind: "all" },
-    parameters: { poolid: optional(poolParameter), type: { ...memberType, requires: "poolid" } },
-    run: (call) => (call.parameters.has("poolid") ? [onePool(call)] : listPools(call)),
-  },
-  {
-    method: "GET",
-    path: "/pools/{poolid}",
-    permission: { kind: "privileges", path: "/pool/{poolid}", privileges: ["Pool.Audit"] },
-    parameters: { poolid: poolParameter, type: memberType },
-    run: onePool,
-  },
-];
+export function poolReads({ pools }: Profile): readonly Endpoint[] {
+  return [
+    {
+      method: "GET",
+      path: "/pools",
+      permission: { kind: "all" },
+      parameters: pools.nested
+        ? { poolid: optional(poolParameter), type: { ...memberType, requires: "poolid" } }
+        : {},
+      run: (call) => (call.parameters.has("poolid") ? [onePool(call)] : listPools(call)),
+    },
+    {
+      method: "GET",
+      path: "/pools/{poolid}",
+      permission: { kind: "privileges", path: "/pool/{poolid}", privileges: ["Pool.Audit"] },
+      parameters: { poolid: poolParameter, type: memberType },
+      run: onePool,
+    },
+  ];
+}
 
 function listPools(call: Call): Json {
   const caller = callerOf(call);

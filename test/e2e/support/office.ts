@@ -25,7 +25,7 @@ token:rolecall@pve!plan:0:1::
 
 group:operators:anna@pve,old@pve::
 
-role:Rolecall:Group.Allocate,Permissions.Modify,Pool.Audit,Realm.AllocateUser,Sys.Audit,Sys.Modify,User.Modify:
+role:Rolecall:Group.Allocate,Permissions.Modify,Pool.Allocate,Pool.Audit,Realm.AllocateUser,Sys.Audit,Sys.Modify,User.Modify:
 role:RolecallPlan:Pool.Audit,Sys.Audit:
 
 acl:1:/:rolecall@pve:Rolecall:

@@ -2,6 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import { applyPlan } from "../../../src/apply/apply.ts";
 import type { Outcome } from "../../../src/apply/outcome.ts";
 import { prepareApply } from "../../../src/apply/prepare.ts";
+import type { SecretDelivery } from "../../../src/model/delivery.ts";
+import { Secret } from "../../../src/model/secret.ts";
 import { canonicalState } from "../../../src/plan/compare.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import type { ApiErrorKind } from "../../../src/proxmox/api-error.ts";
@@ -52,9 +54,12 @@ const company: TerseDesired = {
   groups: { ops: {}, day: {} },
   users: {
     "joe@pve": { groups: ["ops"] },
-    "ann@pve": { groups: ["day"], password: { from: { source: "env", name: "P" }, policy: "initial" } },
+    "ann@pve": {
+      groups: ["day"],
+      password: { origin: { kind: "given", from: { source: "env", name: "P" } }, policy: "initial" },
+    },
   },
-  tokens: { "joe@pve!ci": { expire: 5_000_000, delivery: aDelivery() } },
+  tokens: { "joe@pve!ci": { expire: 5_000_000, deliveries: [aDelivery()] } },
   acl: [
     ["/vms", "group:ops", ["Operator"]],
     ["/", "group:day", ["PVEAuditor"]],
@@ -325,7 +330,7 @@ describe("an answer that was lost", () => {
 
 describe("a token's secret", () => {
   const desired: TerseDesired = {
-    tokens: { "joe@pve!ci": { expire: 0, delivery: aDelivery() } },
+    tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery()] } },
     acl: [["/", "token:joe@pve!ci", ["PVEAuditor"]]],
   };
   const live: TerseLive = { users: ["joe@pve"] };
@@ -357,16 +362,89 @@ describe("a token's secret", () => {
 
   test("whose fate is unknown after a new one was asked for is not confirmed", async () => {
     const { told } = await applied(
-      { tokens: { "joe@pve!ci": { expire: 0, delivery: aDelivery() } } },
+      { tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery()] } } },
       { ...live, tokens: [{ ...[...aState({ tokens: ["joe@pve!ci"] }).tokens.values()][0]!, expire: 9 }] },
       failing(["reissue-token"], { kind: "ambiguous", happens: true }),
     );
     expect(told).toEqual(["failed Token joe@pve!ci"]);
   });
 
+  const two = {
+    ...desired,
+    tokens: { "joe@pve!ci": { expire: 0, deliveries: [aDelivery("a"), aDelivery("b")] } },
+  };
+  test.each<[string, Misfortune, readonly string[]]>([
+    [
+      "is never asked for where one of two sinks would not take it",
+      { sink: "unprovable", sinkAt: "b.env" },
+      [],
+    ],
+    [
+      "is not confirmed where one of two sinks did not take it, though the other has it",
+      { sink: "full", sinkAt: "a.env" },
+      ["create-token", "deliver", "deliver"],
+    ],
+  ])("%s", async (_, misfortune, log) => {
+    const { told, server } = await applied(two, live, misfortune);
+    expect(server.log.filter((entry) => entry !== "prove")).toEqual(log);
+    expect(told[0]).toBe("failed Token joe@pve!ci");
+  });
+
+  test("goes to every sink", async () => {
+    const { told, server } = await applied(two, live);
+    expect(server.log.filter((entry) => entry === "deliver")).toHaveLength(2);
+    expect(told[0]).toBe("applied Token joe@pve!ci");
+  });
+
   test("appears in no outcome", async () => {
     const { outcomes } = await applied(desired, live, { sink: "full" });
     expect(JSON.stringify(outcomes)).not.toContain("the-secret");
+  });
+});
+
+describe("a generated password", () => {
+  const withSinks = (deliveries: readonly SecretDelivery[]): TerseDesired => ({
+    users: {
+      "joe@pve": { password: { origin: { kind: "generated", length: 20, deliveries }, policy: "initial" } },
+    },
+  });
+  const two = [aDelivery("a"), aDelivery("b")];
+
+  test("is in every sink before the user is there, and is the one that the user gets", async () => {
+    const { told, server } = await applied(withSinks(two));
+    expect(server.log.filter((entry) => entry !== "prove")).toEqual(["deliver", "deliver", "create-user"]);
+    expect(told).toEqual(["applied User joe@pve"]);
+    const { password } = server.requests[0]?.parameters ?? {};
+    expect(password instanceof Secret ? password.reveal() : password).toBe("g".repeat(20));
+  });
+
+  test.each<[string, Misfortune, readonly string[]]>([
+    ["would not take it", { sink: "unprovable", sinkAt: "b.env" }, []],
+    ["did not take it", { sink: "full", sinkAt: "b.env" }, ["deliver", "deliver"]],
+  ])("a user is not created where one sink %s", async (_, misfortune, log) => {
+    const { told, server } = await applied(withSinks(two), {}, misfortune);
+    expect(server.log.filter((entry) => entry !== "prove")).toEqual(log);
+    expect(told).toEqual(["failed User joe@pve"]);
+  });
+
+  test("stays the same where the answer is lost and the write is sent once more", async () => {
+    const misfortune: Misfortune = {
+      onWrite: (_write, before) => (before === 0 ? { kind: "ambiguous" } : undefined),
+    };
+    const { told, server } = await applied(withSinks([aDelivery()]), {}, misfortune);
+    expect(server.log.filter((entry) => entry === "deliver")).toHaveLength(1);
+    expect(server.requests).toHaveLength(2);
+    expect(server.requests[0]).toEqual(server.requests[1]);
+    expect(told).toEqual(["applied User joe@pve"]);
+  });
+
+  test("is of no use where the server refuses the user, which is said", async () => {
+    const { outcomes } = await applied(
+      withSinks([aDelivery()]),
+      {},
+      failing(["create-user"], { kind: "failed" }),
+    );
+    expect(outcomes[0]?.error).toContain("of no use");
   });
 });
 

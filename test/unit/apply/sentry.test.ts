@@ -74,14 +74,17 @@ describe("during an apply", () => {
   });
 
   test("what a failed write left is no foreign change", async () => {
-    const tokens = { "joe@pve!ci": { delivery: aDelivery() }, "joe@pve!cj": { delivery: aDelivery() } };
+    const tokens = {
+      "joe@pve!ci": { deliveries: [aDelivery()] },
+      "joe@pve!cj": { deliveries: [aDelivery()] },
+    };
     const { server, statuses } = await slowly({ tokens }, 31_000, { sink: "full" });
     expect(server.log).toContain("read");
     expect([statuses, server.moved]).toEqual([["failed", "failed"], []]);
   });
 
   test("a token is confirmed before anybody looks", async () => {
-    const tokens = { tokens: { "joe@pve!ci": { delivery: aDelivery() } }, groups: { a: {} } };
+    const tokens = { tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } }, groups: { a: {} } };
     const { server, statuses } = await slowly(tokens, 31_000);
     expect(server.log.join(" ")).toContain("create-token deliver update-token");
     expect([statuses, server.moved]).toEqual([["applied", "applied"], []]);

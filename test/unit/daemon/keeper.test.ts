@@ -43,6 +43,7 @@ function keeping(answer: Answer = fine, over: Partial<KeeperOptions> = {}): Kept
       clock,
       random: () => 0.5,
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      allowExec: false,
     },
     lanes: { sound: new Lane(clock, limits), troubled: new Lane(clock, limits) },
     load,

@@ -52,6 +52,7 @@ async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Prom
       clock,
       random: () => 0.5,
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      allowExec: false,
     },
     lanes: { sound: lane, troubled: lane },
     load: createLoader(undefined),

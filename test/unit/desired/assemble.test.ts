@@ -1,8 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
-import type { DesiredState } from "../../../src/model/desired.ts";
+import type { DesiredOverTime } from "../../../src/model/desired-over-time.ts";
 import { buildFiles, buildTexts, manifestText, summary, targetText } from "../../support/manifest-text.ts";
 
-function stateOf(...documents: string[]): DesiredState {
+function stateOf(...documents: string[]): DesiredOverTime {
   const { states, diagnostics } = buildTexts(documents);
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
   return states[0]!;
@@ -298,6 +298,13 @@ describe("one file for two secrets", () => {
       'sink-collision@"x"',
     ]);
     expect(buildTexts([token("a@pve!ab", "{target}/x")], { target }).diagnostics).toEqual([]);
+  });
+
+  test("of one token, twice", () => {
+    const both = manifestText("Token", "a@pve!ab", "{ sinks: [{ name: ci, as: x }, { name: ci, as: x }] }");
+    const { diagnostics } = buildTexts([both], { target: targetText("dc1", sinks) });
+    expect(summary(diagnostics)).toEqual(["sink-collision@x"]);
+    expect(diagnostics[0]?.message).toContain("twice");
   });
 
   test("an absent token needs none", () => {

@@ -33,7 +33,10 @@ describe("a user", () => {
 
   test("a password is bound to the target's folder", () =>
     expect(user("{ password: { from: { file: joe } } }")).toMatchObject({
-      password: { from: { source: "file", path: "/run/secrets/rolecall/joe" }, policy: "initial" },
+      password: {
+        origin: { kind: "given", from: { source: "file", path: "/run/secrets/rolecall/joe" } },
+        policy: "initial",
+      },
     }));
 
   test("the disabling annotation wins over ensure", () => {
@@ -72,7 +75,14 @@ test("a token", () => {
     privilegeSeparation: true,
     expire: 0,
     comment: "c",
-    delivery: { sink: "ci", file: "/run/ci/dc1/a.env", format: "env", key: "PROXMOX_API_TOKEN" },
+    deliveries: [
+      {
+        sink: { kind: "file", name: "ci", dir: "/run/ci" },
+        as: "dc1/a.env",
+        format: "env",
+        key: "PROXMOX_API_TOKEN",
+      },
+    ],
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { parseExpiry } from "../../../src/desired/expiry.ts";
+import { parseBeginning, parseEnd, parseExpiry } from "../../../src/desired/expiry.ts";
 
 test.each([
   ["never", 0],
@@ -30,3 +30,19 @@ test.each([
   "1893456000",
   "0",
 ])("%p is none", (text) => expect(parseExpiry(text)).toMatchObject({ ok: false }));
+
+test.each([
+  ["2026-12-05", Date.UTC(2026, 11, 5) / 1000, Date.UTC(2026, 11, 6) / 1000],
+  ["2028-02-29", Date.UTC(2028, 1, 29) / 1000, Date.UTC(2028, 2, 1) / 1000],
+  ["2026-12-31", Date.UTC(2026, 11, 31) / 1000, Date.UTC(2027, 0, 1) / 1000],
+  ["2026-12-05T18:00:00Z", Date.UTC(2026, 11, 5, 18) / 1000, Date.UTC(2026, 11, 5, 18) / 1000],
+  ["2026-12-05T18:00:00+02:00", Date.UTC(2026, 11, 5, 16) / 1000, Date.UTC(2026, 11, 5, 16) / 1000],
+])("from %s on is %d, until it is %d", (text, from, until) => {
+  expect(parseBeginning(text)).toEqual({ ok: true, value: from });
+  expect(parseEnd(text)).toEqual({ ok: true, value: until });
+});
+
+test.each(["never", "", "2027-02-29", "2026-12-05T18:00:00", "friday"])("%p bounds nothing", (text) => {
+  expect(parseBeginning(text)).toMatchObject({ ok: false });
+  expect(parseEnd(text)).toMatchObject({ ok: false });
+});

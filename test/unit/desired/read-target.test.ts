@@ -1,4 +1,4 @@
-import { expect, test } from "@jest/globals";
+import { describe, expect, test } from "@jest/globals";
 import { buildTexts, summary, targetText } from "../../support/manifest-text.ts";
 
 test("what is left out has its default", () => {
@@ -17,6 +17,7 @@ test("what is left out has its default", () => {
       holdEscalations: false,
       onFinding: "stop",
       maxPauseMs: 14_400_000,
+      approved: [],
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "/run/secrets/rolecall" },
     suspend: false,
@@ -34,7 +35,7 @@ test("paths are relative to the manifest's folder, fingerprints are in capitals"
     tls: { caFile: "folder/ca.pem", fingerprint: `${pair}cd`.toUpperCase() },
     secrets: { dir: "folder/s" },
   });
-  expect(state?.target.sinks.get("ci")).toEqual({ kind: "file", name: "ci", dir: "out" });
+  expect(state?.target.sinks.get("ci")).toEqual({ kind: "file", name: "ci", dir: "out", mode: 0o600 });
 });
 
 test("prune by kind: what is left out is not pruned", () => {
@@ -72,4 +73,39 @@ test.each<[string, string[]]>([
   const { states, diagnostics } = buildTexts([], { target });
   expect(summary(diagnostics)).toEqual(expected);
   expect(states).toEqual([]);
+});
+
+describe("the annotation rolecall.dev/approve", () => {
+  const [one, other] = ["0123456789abcdef".repeat(2), "f".repeat(32)];
+  const annotated = (text: string): string =>
+    targetText("dc1", "", `, annotations: { rolecall.dev/approve: "${text}" }`);
+
+  test.each<[string, readonly string[]]>([
+    [`max-deletes=${one}`, [`max-deletes ${one}`]],
+    [`max-deletes=${one},escalation=${other}`, [`max-deletes ${one}`, `escalation ${other}`]],
+    [` max-deletes=${one} ,  max-deletes=${other}\\n`, [`max-deletes ${one}`, `max-deletes ${other}`]],
+  ])("%p", (text, expected) => {
+    const { states, diagnostics } = buildTexts([], { target: annotated(text) });
+    expect(diagnostics).toEqual([]);
+    expect(states[0]?.target.safety.approved.map(({ code, digest }) => `${code} ${digest}`)).toEqual(
+      expected,
+    );
+  });
+
+  test.each([
+    ["", 1],
+    ["max-deletes", 1],
+    ["max-deletes=12", 1],
+    [`max-deletes=${one}0`, 1],
+    [`max-deletes=${one.toUpperCase()}`, 1],
+    [`max-deletes = ${one}`, 3],
+    [`Max-Deletes=${one}, =${one}, max-deletes=${one}`, 2],
+  ])("%p is none, and said so at its place", (text, count) => {
+    const { states, diagnostics } = buildTexts([], { target: annotated(text) });
+    expect(summary(diagnostics)).toEqual(
+      Array.from({ length: count }, () => expect.stringMatching(/^invalid-value@/u)),
+    );
+    expect(diagnostics[0]?.place).toMatchObject({ file: "target.yaml", line: 3 });
+    expect(states).toEqual([]);
+  });
 });

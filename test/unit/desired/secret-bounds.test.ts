@@ -1,5 +1,5 @@
 import { expect, test } from "@jest/globals";
-import { boundReference, secretReferenceFrom } from "../../../src/desired/secret-bounds.ts";
+import { boundReference, commandFrom, secretReferenceFrom } from "../../../src/desired/secret-bounds.ts";
 
 const bounds = { envPrefix: "ROLECALL_SECRET_", dir: "/run/secrets" };
 
@@ -37,3 +37,13 @@ test("a variable that looks like a secret is not named", () =>
   expect(JSON.stringify(boundReference({ source: "env", name: "hunter2" }, bounds, "dc1"))).not.toContain(
     "hunter2",
   ));
+
+test.each([
+  ["vault", ".", "vault"],
+  ["./store.sh", ".", "./store.sh"],
+  ["../store.sh", "manifests", "./store.sh"],
+  ["bin/store.sh", "manifests", "manifests/bin/store.sh"],
+  ["/usr/bin/vault", "manifests", "/usr/bin/vault"],
+])("the program %s in %s is %s", (command, folder, expected) =>
+  expect(commandFrom(folder, command)).toBe(expected),
+);

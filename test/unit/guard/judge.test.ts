@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import type { Approvals } from "../../../src/guard/approve.ts";
 import { declaredIn } from "../../../src/guard/declared.ts";
-import { isRefused, judgePlan, type Approvals } from "../../../src/guard/judge.ts";
+import { isRefused, judgePlan } from "../../../src/guard/judge.ts";
 import type { Budget, Safety } from "../../../src/model/target.ts";
 import type { Finding } from "../../../src/plan/plan.ts";
 import { aUser, aUserId } from "../../support/builders.ts";
@@ -26,6 +27,7 @@ function judged({ desired, live, approvals = new Map() }: Case): readonly Findin
     safety: aTarget({ safety }).safety,
     approvals,
     declared: declaredIn(aDesiredState(desired)),
+    policies: [],
     nowSeconds: 0,
     caller: root,
     superuser: root,

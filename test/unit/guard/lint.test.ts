@@ -118,6 +118,19 @@ describe("lint", () => {
       [],
     ],
     [
+      "one on a guest on which a pool brings back what it hides",
+      "entry-hidden",
+      {
+        groups: { ops: [] },
+        pools: [aPool("a", [100])],
+        acl: [
+          ["/", "group:ops", "PVEAdmin"],
+          ["/vms/100", "group:ops", "PVEAuditor"],
+        ],
+      },
+      [],
+    ],
+    [
       "one of somebody else",
       "entry-hidden",
       {

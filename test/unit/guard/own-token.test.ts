@@ -5,7 +5,7 @@ import { judge } from "../../support/judged.ts";
 import { aDelivery, aPlan } from "../../support/desired-builders.ts";
 
 describe("own-token", () => {
-  const wanted = { expire: 0, privilegeSeparation: false, delivery: aDelivery() };
+  const wanted = { expire: 0, privilegeSeparation: false, deliveries: [aDelivery()] };
 
   test("a new secret for the caller's own token refuses the plan: it would end the run", () => {
     const plan = aPlan(

@@ -82,8 +82,7 @@ describe("max-revocations", () => {
     );
     expect(found?.message).toBe(
       "2 of the 11 enabled users and tokens would lose a privilege (user:u0@pve, user:u1@pve), and " +
-        "safety.maxRevocations (10%) allows 1: look at what they lose, or let this run do it with " +
-        "--approve max-revocations=2",
+        "safety.maxRevocations (10%) allows 1: look at what they lose",
     );
   });
 });

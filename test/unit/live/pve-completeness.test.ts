@@ -2,7 +2,7 @@ import { expect, test } from "@jest/globals";
 
 import { pve } from "../../../src/model/pve.ts";
 import { readLiveState } from "../../../src/live/pve.ts";
-import { cannedClient, freshReads } from "../../support/canned-reads.ts";
+import { allPools, cannedClient, freshReads } from "../../support/canned-reads.ts";
 
 const never = new AbortController().signal;
 const audit = { "/access": { "Sys.Audit": 1 }, "/access/groups": { "Sys.Audit": 1 } };
@@ -75,7 +75,7 @@ test.each([
 ])("%s", async (_, permissions, paths, expected) => {
   const acl = paths.map((path) => ({ path, type: "user", ugid: "x@pve", roleid: "NoAccess", propagate: 1 }));
   const reads = { ...freshReads, "/access/permissions": permissions, "/access/acl": acl };
-  const { incomplete } = await readLiveState(cannedClient(reads), pve, never);
+  const { incomplete } = await readLiveState(cannedClient(reads), pve, allPools, never);
   const said = incomplete.map(({ list, privilege, path }) => [list, `${privilege} on ${path}`]);
   expect(Object.fromEntries(said)).toEqual(expected);
 });

@@ -4,18 +4,19 @@ import { pve } from "../../../src/model/pve.ts";
 import type { LiveState } from "../../../src/model/live-state.ts";
 import { readLiveState } from "../../../src/live/pve.ts";
 import { ApiError } from "../../../src/proxmox/api-error.ts";
-import { aGroup, aRealmId, aToken, aUser, anEntry } from "../../support/builders.ts";
-import { cannedClient, freshReads, type CannedReads } from "../../support/canned-reads.ts";
+import type { ReadClient } from "../../../src/proxmox/read.ts";
+import { aGroup, aPoolId, aRealmId, aToken, aUser, anEntry } from "../../support/builders.ts";
+import { allPools, cannedClient, freshReads, type CannedReads } from "../../support/canned-reads.ts";
 
 const never = new AbortController().signal;
 
 function live(reads: CannedReads): Promise<LiveState> {
-  return readLiveState(cannedClient({ ...freshReads, ...reads }), pve, never);
+  return readLiveState(cannedClient({ ...freshReads, ...reads }), pve, allPools, never);
 }
 
 test("costs eight requests", async () => {
   const client = cannedClient(freshReads);
-  await readLiveState(client, pve, never);
+  await readLiveState(client, pve, allPools, never);
   expect(client.asked).toEqual([
     "/version",
     "/access/permissions",
@@ -42,7 +43,7 @@ test("a server that is down or refuses is asked once", async () => {
       return Promise.reject(refused);
     },
   };
-  await expect(readLiveState(client, pve, never)).rejects.toBe(refused);
+  await expect(readLiveState(client, pve, allPools, never)).rejects.toBe(refused);
   expect(asked).toEqual(["/version"]);
 });
 
@@ -62,7 +63,7 @@ test("the first read that fails ends the others", async () => {
       });
     },
   };
-  await expect(readLiveState(client, pve, never)).rejects.toBe(refused);
+  await expect(readLiveState(client, pve, allPools, never)).rejects.toBe(refused);
   expect(stopped).toBe(6);
 });
 
@@ -182,12 +183,75 @@ describe("roles, entries, realms and pools", () => {
     expect(state.realms.get(aRealmId("odd"))).toEqual({ id: "odd", type: "", comment: "" });
   });
 
-  test("pools come without their members, nested ones too", async () => {
-    const { state } = await live({ "/pools": [{ poolid: "a/b", comment: "c" }, { poolid: "a" }] });
+  const pools = [{ poolid: "a/b", comment: "c" }, { poolid: "a" }];
+  const guest = { id: "lxc/101", type: "lxc", vmid: "101", node: "n1", status: "running" };
+
+  test("pools come with the members of those that are asked for, one request each", async () => {
+    const members = [
+      guest,
+      { type: "qemu", vmid: 100 },
+      { type: "storage", storage: "local", node: "n1" },
+      { type: "storage", storage: "local", node: "n2" },
+      { type: "sdn", sdn: "zone1" },
+    ];
+    const client = cannedClient({
+      ...freshReads,
+      "/pools": pools,
+      "/pools?poolid=a%2Fb": [{ poolid: "a/b", members }],
+    });
+    const { state } = await readLiveState(client, pve, () => new Set([aPoolId("a/b")]), never);
+    expect(client.asked.slice(8)).toEqual(["/pools?poolid=a%2Fb"]);
     expect([...state.pools.values()]).toEqual([
       { id: "a", comment: "" },
-      { id: "a/b", comment: "c" },
+      { id: "a/b", comment: "c", members: { vms: [100, 101], storages: ["local"] } },
     ]);
+  });
+
+  test("before release 8.1 a pool is asked for by its path, and answers as itself", async () => {
+    const client = cannedClient({
+      ...freshReads,
+      "/version": { version: "8.0.4" },
+      "/pools": [{ poolid: "dev" }],
+      "/pools/dev": { members: [guest] },
+    });
+    const { state } = await readLiveState(client, pve, allPools, never);
+    expect(client.asked.slice(8)).toEqual(["/pools/dev"]);
+    expect(state.pools.get(aPoolId("dev"))?.members).toEqual({ vms: [101], storages: [] });
+  });
+
+  test("at most eight pools are asked for at once", async () => {
+    const many = Array.from({ length: 40 }, (_, index) => ({ poolid: `p${index}` }));
+    const canned = cannedClient({ ...freshReads, "/pools": many });
+    let [open, most] = [0, 0];
+    const client: ReadClient = {
+      ...canned,
+      get: async (path, query, signal) => {
+        if (!("poolid" in query)) return await canned.get(path, query, signal);
+        most = Math.max(most, ++open);
+        await Promise.resolve();
+        open--;
+        return [{ members: [] }];
+      },
+    };
+    const { state } = await readLiveState(client, pve, allPools, never);
+    expect([state.pools.size, most]).toEqual([40, 8]);
+  });
+
+  test("a pool that is gone since it was listed is not there; any other refusal ends the reading", async () => {
+    const failing = (words: string): ReadClient => ({
+      ...cannedClient({ ...freshReads, "/pools": pools }),
+      get: (path, query) =>
+        query["poolid"] === "a"
+          ? Promise.reject(new ApiError("failed", { method: "GET", path }, { words }))
+          : Promise.resolve(
+              path === "/pools" && query["poolid"] ? [{}] : { ...freshReads, "/pools": pools }[path],
+            ),
+    });
+    const { state } = await readLiveState(failing("pool 'a' does not exist"), pve, allPools, never);
+    expect([...state.pools.keys()]).toEqual(["a/b"]);
+    await expect(readLiveState(failing("disk full"), pve, allPools, never)).rejects.toMatchObject({
+      words: "disk full",
+    });
   });
 });
 
@@ -216,11 +280,16 @@ describe("a malformed answer names its place", () => {
     ["/access/permissions", { "/": { "Sys.Audit": 2 } }, "data./.Sys.Audit"],
     ["/access/domains", [{ realm: "" }], "data[0].realm"],
     ["/pools", [{ poolid: "a/b/c/d" }], "data[0].poolid"],
+    ["/pools?poolid=a", [], "data"],
+    ["/pools?poolid=a", [{ members: 1 }], "data[0].members"],
+    ["/pools?poolid=a", [{ members: [{ vmid: 7 }] }], "data[0].members[0].vmid"],
+    ["/pools?poolid=a", [{ members: [{ storage: "/" }] }], "data[0].members[0].storage"],
   ])("%s %j: %s", async (path, answer, place) => {
-    const error: unknown = await live({ [path]: answer }).catch((reason: unknown) => reason);
+    const reads = path.includes("?") ? { "/pools": [{ poolid: "a" }] } : {};
+    const error: unknown = await live({ ...reads, [path]: answer }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({
       kind: "malformed",
-      path,
+      path: path.replace(/\?.*/u, ""),
       words: expect.stringContaining(`${place} is not`),
     });
   });

@@ -21,6 +21,7 @@ test.each([
   ["the next line", "password:\n    hunter2\nb: ["],
   ["a field that is none", "password:\n  value: hunter2\nb: ["],
   ["in a list", "- secret: hunter2\n- ]"],
+  ["a key that decrypts", "recipients: [AGE-SECRET-KEY-1hunter2]\n- ]"],
 ])("%s", (_name, text) => expect(masked(text)).not.toContain("hunter2"));
 
 test.each([

@@ -10,6 +10,7 @@ test.each([
   ["planCredentials", true],
   ["apiKey", true],
   ["keys", true],
+  ["kubernetesSecret", false],
   ["comment", false],
   ["groups", false],
   ["privileges", false],
@@ -24,6 +25,10 @@ test.each([
   ["/spec/credentials/token/id", false],
   ["/spec/password/from/file", false],
   ["/spec/groups/0", false],
+  ["/spec/password/generate", true],
+  ["/spec/password/generate/sinks/0/as", false],
+  ["/spec/sinks/k8s/kubernetesSecret/name", false],
+  ["/spec/credentials/token/secret/exec/args/0", true],
   ["", false],
 ])("%s: %s", (pointer, isSecret) => expect(isSecretPlace(pointer)).toBe(isSecret));
 

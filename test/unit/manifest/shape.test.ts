@@ -35,16 +35,16 @@ describe("what a kind does not take", () => {
       manifestText("User", "a@pve", "{ unmanaged: [comment] }"),
       ["invalid-value@comment"],
     ],
-    ["validity", manifestText("User", "a@pve", "{ validity: {} }"), ["unsupported@validity"]],
+    ["validity of a user", manifestText("User", "a@pve", "{ validity: {} }"), ["unknown-field@validity"]],
+    [
+      "a validity without a bound",
+      manifestText("Membership", "a", "{ group: a, user: b@pve, validity: {} }"),
+      ["missing-field@validity"],
+    ],
     [
       "a lifetime",
       manifestText("Token", "a@pve!b", "{ lifetime: 90d, rotation: replace }"),
       ["unsupported@lifetime", "unsupported@rotation"],
-    ],
-    [
-      "two sinks",
-      manifestText("Token", "a@pve!b", "{ sinks: [{ name: a, as: b }, { name: a, as: c }] }"),
-      ["unsupported@sinks"],
     ],
     [
       "an enforced password",
@@ -54,9 +54,33 @@ describe("what a kind does not take", () => {
     [
       "a secret of a program",
       manifestText("User", "a@pve", "{ password: { from: { exec: [x] } } }"),
-      ["unsupported@exec"],
+      ["secret-out-of-bounds@exec"],
     ],
-    ["an age sink", targetText("dc1", ", sinks: { a: { age: {} } }"), ["unsupported@age"]],
+    [
+      "an age sink that says too little",
+      targetText("dc1", ", sinks: { a: { age: {} } }"),
+      ["missing-field@age", "missing-field@age"],
+    ],
+    [
+      "two kinds in one sink",
+      targetText("dc1", ", sinks: { a: { file: { dir: a }, exec: { command: b } } }"),
+      ["conflicting-fields@a"],
+    ],
+    [
+      "a mode that YAML takes for a number",
+      targetText("dc1", ", sinks: { a: { file: { dir: a, mode: 0640 } } }"),
+      ["wrong-type@0640"],
+    ],
+    [
+      "a password too short to be made",
+      manifestText("User", "a@pve", "{ password: { generate: { length: 7, sinks: [{ name: a }] } } }"),
+      ["invalid-value@7"],
+    ],
+    [
+      "a sink's Secret without a name",
+      targetText("dc1", ", sinks: { a: { kubernetesSecret: { namespace: a, nam: b } } }"),
+      ["unknown-field@nam"],
+    ],
     ["no prune", targetText().replace("prune: true, ", ""), ["missing-field@spec"]],
     [
       "both credentials",
@@ -84,9 +108,9 @@ describe("what a kind does not take", () => {
       ["invalid-value@rolecall.dev/reconcile"],
     ],
     [
-      "a digest that lets a finding pass",
-      targetText("a", "", ", annotations: { rolecall.dev/approve: x }"),
-      ["unsupported@rolecall.dev/approve"],
+      "a finding let pass by what is guarded",
+      manifestText("User", "a@pve", "{}", ", annotations: { rolecall.dev/approve: x }"),
+      ["invalid-value@rolecall.dev/approve"],
     ],
   ])("%s", (_name, text, expected) => expect(mistakes(text)).toEqual(expected));
 
@@ -107,6 +131,7 @@ test.each([
   ["{ enabld: true }", "did you mean enabled?"],
   ["{ ensure: abscent }", "did you mean absent?"],
   ["{ pasword: { from: { env: A } } }", "did you mean password?"],
+  ["{ validity: {} }", "write expire: the server itself ends it"],
 ])("%s: %s", (spec, hint) =>
   expect(readTexts({ "a.yaml": manifestText("User", "a@pve", spec) }).diagnostics[0]?.hint).toBe(hint),
 );

@@ -118,14 +118,17 @@ describe("one request carries all that changes of a user", () => {
   test("a new user joins new groups as it is created", () => {
     const plan = aPlan({
       users: {
-        "new@pve": { groups: ["ops"], password: { from: { source: "env", name: "P" }, policy: "initial" } },
+        "new@pve": {
+          groups: ["ops"],
+          password: { origin: { kind: "given", from: { source: "env", name: "P" } }, policy: "initial" },
+        },
       },
       groups: { ops: {} },
     });
     expect(changesOf(plan)).toEqual(["create Group ops", "create User new@pve"]);
     expect(plan.operations).toMatchObject([
       { kind: "create-group" },
-      { kind: "create-user", groups: ["ops"], password: { source: "env", name: "P" } },
+      { kind: "create-user", groups: ["ops"], password: { from: { source: "env", name: "P" } } },
     ]);
     expect(plan.changes[1]?.fields).toContainEqual({ field: "password", before: null, after: "from env P" });
   });

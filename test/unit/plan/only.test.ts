@@ -24,7 +24,7 @@ const desired: TerseDesired = {
   groups: { ops: { comment: "x" }, fresh: {} },
   memberships: [["ops", "new@pve", "present", "new-in-ops"]],
   roles: { Operator: ["VM.Audit"], Fresh: [] },
-  tokens: { "new@pve!tok": { delivery: aDelivery() } },
+  tokens: { "new@pve!tok": { deliveries: [aDelivery()] } },
   acl: [
     ["/", "group:ops", ["Operator"], "ops-everywhere"],
     ["/storage", "token:new@pve!tok", ["Fresh"], "new-token"],

@@ -4,6 +4,7 @@ import { requestFor } from "../../../src/plan/requests.ts";
 import { aGroup, aToken, aUser } from "../../support/builders.ts";
 import { aDelivery, aLiveState, aPlan, changesOf, planBetween } from "../../support/desired-builders.ts";
 import { aServer } from "../../support/fake-doors.ts";
+import { desiredAt } from "../../../src/desired/at-instant.ts";
 import { buildTexts, manifestText } from "../../support/manifest-text.ts";
 
 const kinds = (plan: ReturnType<typeof aPlan>): readonly string[] => plan.operations.map(({ kind }) => kind);
@@ -71,7 +72,7 @@ describe("defects of other tools", () => {
 
   test("an object that was removed by hand breaks the plan", () => {
     expect(
-      changesOf(aPlan({ users: { "joe@pve": {} }, tokens: { "joe@pve!ci": { delivery: aDelivery() } } })),
+      changesOf(aPlan({ users: { "joe@pve": {} }, tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } } })),
     ).toEqual(["create User joe@pve", "create Token joe@pve!ci"]);
   });
 
@@ -92,7 +93,7 @@ describe("defects of other tools", () => {
     const spec = `{ path: "${path}", roles: [PVEAuditor], subjects: [{ group: ops }] }`;
     const { states } = buildTexts([manifestText("ACL", "look", spec), manifestText("Group", "ops")]);
     const live = aLiveState({ groups: { ops: [] }, acl: [["/vms/100", "group:ops", "PVEAuditor"]] });
-    expect(states.map((desired) => planBetween(desired, live).changes)).toEqual([[]]);
+    expect(states.map((desired) => planBetween(desiredAt(desired, 0), live).changes)).toEqual([[]]);
   });
 
   test("a removed expiry of a token is not noticed", () => {
@@ -114,7 +115,7 @@ describe("defects of other tools", () => {
   });
 
   test("secrets lie in a file of states, in clear", async () => {
-    const plan = aPlan({ tokens: { "joe@pve!ci": { delivery: aDelivery() } } }, { users: ["joe@pve"] });
+    const plan = aPlan({ tokens: { "joe@pve!ci": { deliveries: [aDelivery()] } } }, { users: ["joe@pve"] });
     const { doors, state } = aServer(plan.before);
     const outcomes = await applyPlan(plan, new Map(), doors, new AbortController().signal);
     expect(outcomes).toEqual([{ change: 0, status: "applied" }]);

@@ -32,7 +32,7 @@ describe("the request that does a write", () => {
         kind: "create-user",
         user: aUser("joe@pve", { ...everyField, enabled: false }),
         groups: [aGroupId("a"), aGroupId("b")],
-        password: { source: "env", name: "P" },
+        password: { kind: "given", from: { source: "env", name: "P" } },
       },
       {
         method: "POST",
@@ -136,7 +136,7 @@ describe("the request that does a write", () => {
       {
         kind: "create-token",
         token: aToken("x@pve!tok", { comment: "CI", expire: 9, privilegeSeparation: false }),
-        delivery: aDelivery(),
+        deliveries: [aDelivery()],
       },
       {
         method: "POST",
@@ -146,7 +146,7 @@ describe("the request that does a write", () => {
     ],
     [
       "a new secret likewise",
-      { kind: "reissue-token", id: aTokenId("x@pve!tok"), delivery: aDelivery() },
+      { kind: "reissue-token", id: aTokenId("x@pve!tok"), deliveries: [aDelivery()] },
       {
         method: "PUT",
         path: "/access/users/x%40pve/token/tok",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import { desiredAt } from "../../../src/desired/at-instant.ts";
 import { declaredIn } from "../../../src/guard/declared.ts";
 import { isRefused, judgePlan } from "../../../src/guard/judge.ts";
 import { pve } from "../../../src/model/pve.ts";
@@ -29,6 +30,21 @@ const stories = [
   "older-privilege",
   "directory",
   "guards",
+  "time-boxed",
+  "pools",
+  "policies-in-a-plan",
+];
+/** What looks harmless in manifests, or is not in just any order. */
+const traps = [
+  "trap-auditor-under-administrator",
+  "trap-refusal-deleted",
+  "trap-propagate-off",
+  "trap-limit-replaced",
+  "trap-role-shrinks",
+  "trap-groups-swap-roles",
+  "trap-administrator-replaced",
+  "trap-own-entry-lowered",
+  "trap-own-entry-lockout",
 ];
 const caller = aTokenId("rolecall@pve!gitops");
 const nowSeconds = Date.UTC(2026, 11, 1) / 1000;
@@ -53,7 +69,7 @@ function liveIn(story: string): ReturnType<typeof aReadOf> {
 function reportOf(story: string): TargetReport & { readonly plan: Plan } {
   const { states, diagnostics } = buildFiles({ "manifests.yaml": textOf(story, "manifests.yaml") });
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  const [desired] = states;
+  const [desired] = states.map((state) => desiredAt(state, nowSeconds));
   if (!desired) throw new Error(`${story} has no target`);
   const plan = makePlan({
     desired,
@@ -67,6 +83,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
     safety: desired.target.safety,
     approvals: new Map(),
     declared: declaredIn(desired),
+    policies: desired.policies,
     nowSeconds,
     caller,
     superuser: pve.superuser,
@@ -90,15 +107,23 @@ function requestsOf({ operations }: Plan): string {
   return lines.join("");
 }
 
+function expectStory(story: string): TargetReport {
+  const report = reportOf(story);
+  expectGolden({ case: story, file: "plan.txt" }, renderText([report], { palette: plain, detail: "brief" }));
+  expectGolden({ case: story, file: "requests.txt" }, requestsOf(report.plan));
+  return report;
+}
+
+describe("traps", () => {
+  test.each(traps)("%s", (trap) => {
+    expectStory(trap);
+  });
+});
+
 describe("stories", () => {
   test.each(stories)("%s", (story) => {
-    const report = reportOf(story);
-    expectGolden(
-      { case: story, file: "plan.txt" },
-      renderText([report], { palette: plain, detail: "brief" }),
-    );
+    const report = expectStory(story);
     expectGolden({ case: story, file: "plan.json" }, renderJson([report]));
-    expectGolden({ case: story, file: "requests.txt" }, requestsOf(report.plan));
     const validate = new Ajv2020({ strict: false }).compile(planSchema);
     expect(validate(JSON.parse(renderJson([report]))) || validate.errors).toBe(true);
   });

@@ -10,7 +10,7 @@ import {
 
 const id = "ci@pve!deploy";
 const owner = { users: ["ci@pve"] };
-const delivery = aDelivery();
+const deliveries = [aDelivery()];
 
 function wants(fields: NonNullable<TerseDesired["tokens"]>[string]): TerseDesired {
   return { tokens: { [id]: fields } };
@@ -18,13 +18,13 @@ function wants(fields: NonNullable<TerseDesired["tokens"]>[string]): TerseDesire
 
 describe("tokens", () => {
   test("a new one is two writes: made to live an hour, and confirmed once its secret is delivered", () => {
-    const plan = aPlan(wants({ expire: 1_900_000_000, comment: "CI", delivery }), owner);
+    const plan = aPlan(wants({ expire: 1_900_000_000, comment: "CI", deliveries }), owner);
     expect(changesOf(plan)).toEqual([`create Token ${id}`]);
     expect(plan.operations).toMatchObject([
       {
         kind: "create-token",
         token: { expire: 1_900_000_000, privilegeSeparation: true },
-        delivery,
+        deliveries,
         changes: [0],
       },
       { kind: "update-token", id, set: { expire: 1_900_000_000 }, changes: [0] },
@@ -32,7 +32,7 @@ describe("tokens", () => {
   });
 
   test("one that never expires is confirmed too", () => {
-    const { operations } = aPlan(wants({ expire: 0, delivery }), owner);
+    const { operations } = aPlan(wants({ expire: 0, deliveries }), owner);
     expect(operations).toMatchObject([
       { kind: "create-token" },
       { kind: "update-token", set: { expire: 0 } },
@@ -40,7 +40,7 @@ describe("tokens", () => {
   });
 
   test("it is granted its entries after that", () => {
-    const plan = aPlan({ ...wants({ delivery }), acl: [["/", `token:${id}`, ["PVEAuditor"]]] }, owner);
+    const plan = aPlan({ ...wants({ deliveries }), acl: [["/", `token:${id}`, ["PVEAuditor"]]] }, owner);
     expect(plan.operations.map(({ kind }) => kind)).toEqual(["create-token", "update-token", "grant"]);
   });
 
@@ -57,14 +57,14 @@ describe("tokens", () => {
     ["as declared is no change", 1_800_000_000, 1_800_000_000, []],
   ])("a live expiry %s", (_, expire, declared, kinds) => {
     const live = { ...owner, tokens: [aToken(id, { expire })] };
-    const plan = aPlan(wants({ expire: declared, delivery }), live);
+    const plan = aPlan(wants({ expire: declared, deliveries }), live);
     expect(plan.operations.map(({ kind }) => kind)).toEqual(kinds);
     expect(plan.after.tokens.get(aTokenId(id))?.expire).toBe(declared);
   });
 
   test("other fields of one that is reissued travel before", () => {
     const live = { ...owner, tokens: [aToken(id, { expire: 5, comment: "old" })] };
-    expect(aPlan(wants({ expire: 0, comment: "new", delivery }), live).operations).toMatchObject([
+    expect(aPlan(wants({ expire: 0, comment: "new", deliveries }), live).operations).toMatchObject([
       { kind: "update-token", set: { comment: "new" } },
       { kind: "reissue-token" },
       { kind: "update-token", set: { expire: 0 } },
@@ -90,15 +90,15 @@ describe("tokens", () => {
   });
 
   test.each<[string, TerseDesired, object, readonly string[]]>([
-    ["that nobody has", wants({ delivery }), {}, ["error reference-unknown"]],
+    ["that nobody has", wants({ deliveries }), {}, ["error reference-unknown"]],
     [
       "that prune deletes",
-      { ...wants({ delivery }), users: { "joe@pve": {} }, prune: { users: true } },
+      { ...wants({ deliveries }), users: { "joe@pve": {} }, prune: { users: true } },
       owner,
       ["error reference-unmanaged"],
     ],
-    ["that is declared", { ...wants({ delivery }), users: { "ci@pve": {} } }, {}, []],
-    ["that is the superuser", { tokens: { "root@pam!ci": { delivery } } }, {}, []],
+    ["that is declared", { ...wants({ deliveries }), users: { "ci@pve": {} } }, {}, []],
+    ["that is the superuser", { tokens: { "root@pam!ci": { deliveries } } }, {}, []],
   ])("an owner %s", (_, desired, live, findings) => {
     expect(findingsOf(aPlan(desired, live))).toEqual(findings);
   });

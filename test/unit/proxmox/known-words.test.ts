@@ -1,7 +1,7 @@
 import { expect, test } from "@jest/globals";
 
 import { ApiError, type ApiErrorKind } from "../../../src/proxmox/api-error.ts";
-import { isAlreadyThere, isGone } from "../../../src/proxmox/known-words.ts";
+import { isAlreadyThere, isGone, isMissingPool, memberAsWanted } from "../../../src/proxmox/known-words.ts";
 
 function anError(
   method: string,
@@ -34,6 +34,26 @@ test.each([
   ["DELETE", "/access/users/joe%40pve", "delete user failed: something else", false],
 ])("%s %s, %j: gone is %s", (method, path, words, expected) => {
   expect(isGone(anError(method, path, words))).toBe(expected);
+});
+
+test.each<["in" | "out", string, unknown]>([
+  ["in", "update pools failed: VM 100 is already a pool member", { vm: 100 }],
+  ["in", "update pools failed: Storage 'nas' is already a pool member", { storage: "nas" }],
+  ["out", "update pools failed: VM 100 is not a pool member", { vm: 100 }],
+  ["out", "update pools failed: Storage 'nas' is not a pool member", { storage: "nas" }],
+  ["in", "update pools failed: VM 100 is not a pool member", undefined],
+  ["out", "update pools failed: VM 100 is already a pool member", undefined],
+  ["in", "update pools failed: VM 100 belongs already to pool 'a' and 'allow-move' is not set", undefined],
+])("on the way %s, %j", (way, words, member) => {
+  expect(memberAsWanted(anError("PUT", "/pools", words), way)).toEqual(member);
+});
+
+test.each([
+  ["a", "pool 'a' does not exist", true],
+  ["b", "pool 'a' does not exist", false],
+  ["a", "no quorum", false],
+])("pool %s is missing where it is said that %s: %s", (pool, words, expected) => {
+  expect(isMissingPool(anError("GET", "/pools", words), pool)).toBe(expected);
 });
 
 test("a refusal that mentions it is not its absence", () => {

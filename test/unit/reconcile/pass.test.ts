@@ -13,14 +13,17 @@ import {
   aDesiredState,
   aPrivilege,
   aReadOf,
+  overTime,
   type TerseDesired,
   type TerseLive,
 } from "../../support/desired-builders.ts";
 import { aServer, type FakeServer, type Misfortune } from "../../support/fake-doors.ts";
+import { buildTexts, manifestText } from "../../support/manifest-text.ts";
 import { aClock } from "../../support/wound-clock.ts";
 
 const surroundings: Surroundings = {
   environment: {},
+  allowExec: false,
   clock: aClock(),
   random: () => 0,
   logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
@@ -49,7 +52,7 @@ function anOpening(
   const opened: Opened = {
     purpose: "apply",
     clock: surroundings.clock,
-    desired: aDesiredState(desired),
+    desired: overTime(aDesiredState(desired)),
     stations: { product: pve, readLive, requestFor: server.doors.requestFor },
     connected: {
       caller: root,
@@ -170,7 +173,31 @@ describe("what stops a plan", () => {
       supervised({ confirm: () => Promise.resolve(false) }),
       never,
     );
-    expect([said(report), server.log]).toEqual([["ok", "notice"], []]);
+    expect([said(report), server.log]).toEqual([["refused", "notice"], []]);
+  });
+
+  test("unless the target's annotation approves exactly that; what was saved before it was written is the same plan", async () => {
+    const first = await planPass(anOpening(pruning, live).opened, options, never);
+    const approved = (first.plan?.findings ?? []).flatMap(({ code, digest }) =>
+      digest ? [{ code, digest }] : [],
+    );
+    expect(approved.map(({ code }) => code)).toEqual(["max-deletes"]);
+    const annotated: TerseDesired = { ...pruning, safety: { ...pruning.safety, approved } };
+    // As a saved plan with the error, and as one without it.
+    for (const saved of [1, 0]) {
+      const { opened, server } = anOpening(annotated, live);
+      const check: Supervision["check"] = ({ plan }) =>
+        (plan?.findings ?? []).filter(({ severity }) => severity === "error").length === saved
+          ? []
+          : ["differs"];
+      const report = await applyPass(opened, options, supervised({ check }), never);
+      expect([said(report), server.log]).toEqual([
+        ["ok", undefined],
+        ["create-group", "delete-group"],
+      ]);
+    }
+    const more = anOpening(annotated, { groups: { old: [], older: [] } });
+    expect((await applyPass(more.opened, options, supervised(), never)).status).toBe("refused");
   });
 
   test("a saved plan that is another one", async () => {
@@ -180,7 +207,10 @@ describe("what stops a plan", () => {
   });
 
   test("a secret that cannot be read", async () => {
-    const password = { from: { source: "env", name: "MISSING" }, policy: "initial" } as const;
+    const password = {
+      origin: { kind: "given", from: { source: "env", name: "MISSING" } },
+      policy: "initial",
+    } as const;
     const { opened, server } = anOpening({ ...one, users: { "joe@pve": { password } } }, {});
     const report = await applyPass(opened, options, supervised(), never);
     expect([said(report), server.log]).toEqual([["invalid", "secret-missing"], []]);
@@ -223,6 +253,50 @@ describe("a server that somebody else changes meanwhile", () => {
     const { opened, server } = anOpening(one, {}, moving(1, 2, 3, 4, 5));
     const report = await applyPass(opened, options, supervised(), never);
     expect([said(report), server.log]).toEqual([["refused", "live-state-moved"], []]);
+  });
+});
+
+describe("a validity that ends while somebody looks at the plan", () => {
+  const start = Date.UTC(2026, 11, 5, 17, 59);
+  const grant = manifestText(
+    "Membership",
+    "on-call",
+    "{ group: ops, user: joe@pve, validity: { notAfter: 2026-12-05T18:00:00Z } }",
+  );
+  const live: TerseLive = { users: ["joe@pve"], groups: { ops: [] } };
+
+  test.each<[string, number, readonly string[], readonly string[]]>([
+    ["not yet", 59_999, ["first"], ["update-user"]],
+    ["right then: there is nothing to do any more", 60_000, ["first"], []],
+  ])("%s", async (_, lookedMs, expected, log) => {
+    const clock = aClock(start);
+    const [desired] = buildTexts([grant]).states;
+    const { opened, server } = anOpening({}, live);
+    const asked: string[] = [];
+    const confirm: Supervision["confirm"] = (_report, why) => {
+      clock.wind(lookedMs);
+      return Promise.resolve(asked.push(why) > 0);
+    };
+    const report = await applyPass(
+      { ...opened, clock, desired: desired! },
+      options,
+      supervised({ confirm }),
+      never,
+    );
+    expect([report.status, asked, server.log]).toEqual(["ok", expected, log]);
+  });
+
+  test("is asked about again, where something else is left to do", async () => {
+    const clock = aClock(start);
+    const [desired] = buildTexts([grant, manifestText("Group", "ops"), manifestText("Group", "day")]).states;
+    const { opened, server } = anOpening({}, live);
+    const asked: string[] = [];
+    const confirm: Supervision["confirm"] = (_report, why) => {
+      clock.wind(60_000);
+      return Promise.resolve(asked.push(why) > 0);
+    };
+    await applyPass({ ...opened, clock, desired: desired! }, options, supervised({ confirm }), never);
+    expect([asked, server.log]).toEqual([["first", "later"], ["create-group"]]);
   });
 });
 

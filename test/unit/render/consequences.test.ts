@@ -2,7 +2,9 @@ import { describe, expect, test } from "@jest/globals";
 import type { AccessState } from "../../../src/model/access-state.ts";
 import type { Plan, Write } from "../../../src/plan/plan.ts";
 import { lostForEver, takenAlong } from "../../../src/render/consequences.ts";
-import { aGroupId, aRealm, aRoleId, aState, aTokenId, aUserId } from "../../support/builders.ts";
+import { poolFeaturesOf } from "../../../src/model/pool-features.ts";
+import { aGroupId, aPoolId, aRealm, aRoleId, aState, aTokenId, aUserId } from "../../support/builders.ts";
+import { aDelivery } from "../../support/desired-builders.ts";
 import { emptyPlan } from "../../support/story-plan.ts";
 
 const before = aState({
@@ -17,7 +19,7 @@ const before = aState({
   ],
   realms: [aRealm("corp", "ldap")],
 });
-const delivery = { sink: "ci", file: "f", format: "raw", key: "K" } as const;
+const deliveries = [aDelivery()];
 
 function planOf(write: Write, state: AccessState = before): Plan {
   return { ...emptyPlan, before: state, operations: [{ changes: [], ...write }] };
@@ -34,7 +36,7 @@ describe("lost for ever", () => {
     [{ kind: "delete-user", id: aUserId("odd@gone") }, ["password", "second factors"]],
     [{ kind: "delete-token", id: aTokenId("joe@pve!t1") }, ["its secret"]],
     [
-      { kind: "reissue-token", id: aTokenId("joe@pve!t1"), delivery },
+      { kind: "reissue-token", id: aTokenId("joe@pve!t1"), deliveries },
       ["its present secret (a new one is delivered)"],
     ],
     [{ kind: "delete-group", id: aGroupId("ops") }, []],
@@ -68,6 +70,11 @@ describe("goes along", () => {
       ["ACL entry /vms user:joe@pve", "ACL entry /pool/a group:devs"],
     ],
     [{ kind: "delete-token", id: aTokenId("joe@pve!t1") }, "token joe@pve!t1", ["ACL entry / PVEAuditor"]],
+    [
+      { kind: "delete-pool", id: aPoolId("a"), features: poolFeaturesOf("9.2.11") },
+      "pool a",
+      ["ACL entry /pool/a Mine of group:devs"],
+    ],
   ])("%j", (write, object, parts) => {
     expect(takenAlong(planOf(write))).toEqual([{ object, parts }]);
   });

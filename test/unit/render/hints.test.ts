@@ -17,6 +17,12 @@ test.each([
   ["create user failed: user 'u1@pve' already exists", /plan again/u],
   ["ACL update failed: role 'Nope' does not exist", /plan again/u],
   ["update user failed: no such group 'nope'", /plan again/u],
+  ["update pools failed: pool 'dev' does not exist", /plan again/u],
+  [
+    "update pools failed: VM 900 belongs already to pool 'old' and 'allow-move' is not set",
+    /guest 900.*pool old.*by hand/u,
+  ],
+  ["delete pool failed: pool 'dev' is not empty (contains VM 100)", /VM 100 came into pool dev/u],
   ["create user failed: auth domain 'ghost' does not exist", /realm ghost/u],
 ])("%s", (words, hint) => {
   expect(hintFor(words)).toMatch(hint);

@@ -1,11 +1,13 @@
 import { describe, expect, test } from "@jest/globals";
 import { pve } from "../../../src/model/pve.ts";
+import { poolFeaturesOf } from "../../../src/model/pool-features.ts";
 import type { Write } from "../../../src/plan/plan.ts";
 import { requestFor } from "../../../src/plan/requests.ts";
 import { pveumLine } from "../../../src/render/pveum.ts";
 import {
   aGroup,
   aGroupId,
+  aPoolId,
   aRole,
   aRoleId,
   aSubject,
@@ -13,12 +15,14 @@ import {
   aUser,
   aUserId,
 } from "../../support/builders.ts";
+import { aDelivery } from "../../support/desired-builders.ts";
 
 function lineOf(write: Write): string {
   return pveumLine({ changes: [], ...write }, requestFor(write));
 }
 
-const delivery = { sink: "ci", file: "f", format: "raw", key: "K" } as const;
+const deliveries = [aDelivery()];
+const features = poolFeaturesOf("9.2.11");
 
 describe("each write has its line", () => {
   test.each<[Write, string]>([
@@ -27,9 +31,33 @@ describe("each write has its line", () => {
     [{ kind: "update-group", id: aGroupId("ops"), comment: "" }, "pveum group modify ops --comment ''"],
     [{ kind: "update-role", role: aRole("R", []) }, "pveum role modify R --privs ''"],
     [{ kind: "delete-role", id: aRoleId("R") }, "pveum role delete R"],
+    [
+      { kind: "create-pool", pool: { id: aPoolId("a/b"), comment: "two words" } },
+      "pveum pool add a/b --comment 'two words'",
+    ],
+    [
+      {
+        kind: "update-pool",
+        id: aPoolId("a/b"),
+        members: { way: "in", vms: [101], storages: ["nas"], moved: [{ vm: 100, from: aPoolId("c") }] },
+        features,
+      },
+      "pveum pool modify a/b --vms 100,101 --storage nas --allow-move 1",
+    ],
+    [
+      {
+        kind: "update-pool",
+        id: aPoolId("a"),
+        comment: "",
+        members: { way: "out", vms: [100], storages: [] },
+        features: poolFeaturesOf("7.4-16"),
+      },
+      "pveum pool modify a --comment '' --vms 100 --delete 1",
+    ],
+    [{ kind: "delete-pool", id: aPoolId("a/b"), features }, "pveum pool delete a/b"],
     [{ kind: "delete-token", id: aTokenId("a!b@pve!ci") }, "pveum user token remove 'a!b@pve' ci"],
     [
-      { kind: "reissue-token", id: aTokenId("ci@pve!d1"), delivery },
+      { kind: "reissue-token", id: aTokenId("ci@pve!d1"), deliveries },
       'pveum user token modify ci@pve d1 --regenerate 1 --expire "$(($(date +%s) + 3600))"',
     ],
     [
@@ -46,7 +74,7 @@ describe("each write has its line", () => {
         kind: "create-user",
         user: aUser("joe@pve"),
         groups: [],
-        password: { source: "file", path: "joe's.txt" },
+        password: { kind: "given", from: { source: "file", path: "joe's.txt" } },
       },
       `pveum user add joe@pve --enable 1 --password "$(cat -- 'joe'\\''s.txt')"`,
     ],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { createChecker } from "../../../src/schema/check.ts";
-import type { ManifestKind } from "../../../src/schema/kinds.ts";
+import { schemas, type ManifestKind } from "../../../src/schema/kinds.ts";
 
 const checker = createChecker();
 
@@ -15,6 +16,11 @@ const target = {
   prune: true,
   credentials: { token: { id: "a@pve!b", secret: { env: "A" } } },
 };
+
+test.each(Object.entries(schemas))("the schema of %s is one, of the strict sort", (_, schema) => {
+  const strict = new Ajv2020({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
+  expect(() => strict.compile(schema)).not.toThrow();
+});
 
 describe("what a schema takes", () => {
   test.each<[ManifestKind, unknown]>([

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "@jest/globals";
 import { pve } from "../../../src/model/pve.ts";
 import type { Credentials, Target, TextOrEnv } from "../../../src/model/target.ts";
 import { resolveConnection } from "../../../src/secrets/connection.ts";
+import { theSurroundings } from "../../support/secret-surroundings.ts";
 import { tlsFile } from "../../support/api-server.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rolecall-connection-"));
@@ -22,7 +23,7 @@ function resolve(
   environment: Readonly<Record<string, string>> = {},
 ): ReturnType<typeof resolveConnection> {
   const needed: Needed = { product: "pve", endpoints: [{ text: "https://pve1:8006" }], tls: {}, ...target };
-  return resolveConnection(needed, credentials, { product: pve, environment });
+  return resolveConnection(needed, credentials, { product: pve, ...theSurroundings({ environment }) });
 }
 
 const token = (id: TextOrEnv): Credentials => ({

@@ -1,0 +1,4 @@
+/** One spelling of a fingerprint, whoever wrote it. */
+export function plainFingerprint(fingerprint: string): string {
+  return fingerprint.replaceAll(":", "").toUpperCase();
+}

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "@jest/globals";
+import type { SecretDelivery } from "../../../src/model/delivery.ts";
+import { buildTexts, manifestText, summary, targetText } from "../../support/manifest-text.ts";
+
+const recipient = "age1nuhrf9q57d6c54t5emc9th6yeg0gavxax8xmlw6xmfh6yu372s7slexj8h";
+const identity = "AGE-SECRET-KEY-1Q9AG5VP2J0MUMG6KPWWV9Z8MNHLR2TDQRSLP8LNXXW7CSS7R49RSKWV8HK";
+
+/** A target with these sinks, as flow YAML. */
+function targetWith(sinks: string): string {
+  return targetText("dc1", `, sinks: { ${sinks} }`);
+}
+
+const four = targetWith(
+  `ci: { file: { dir: out, mode: "0640", owner: { user: ci, group: 1000 } } }, ` +
+    `team: { age: { dir: /a, recipients: [${recipient}] } }, ` +
+    `hook: { exec: { command: ./store.sh, args: ["{as}"], timeout: 2m } }, ` +
+    `path: { exec: { command: vault } }, ` +
+    `k8s: { kubernetesSecret: { namespace: apps, name: proxmox, kubeconfig: kube, context: here } }`,
+);
+
+test("a target's sinks, their paths joined with its folder", () => {
+  const sinks = buildTexts([], { target: four }).states[0]?.target.sinks;
+  expect([...(sinks?.values() ?? [])]).toEqual([
+    { kind: "file", name: "ci", dir: "folder/out", mode: 0o640, owner: { user: "ci", group: "1000" } },
+    {
+      kind: "exec",
+      name: "hook",
+      command: "folder/store.sh",
+      args: ["{as}"],
+      timeoutMs: 120_000,
+    },
+    {
+      kind: "kubernetesSecret",
+      name: "k8s",
+      namespace: "apps",
+      secret: "proxmox",
+      kubeconfig: "folder/kube",
+      context: "here",
+    },
+    { kind: "exec", name: "path", command: "vault", args: [], timeoutMs: 30_000 },
+    { kind: "age", name: "team", dir: "/a", recipients: [recipient] },
+  ]);
+});
+
+test.each([
+  ['a: { file: { dir: a, mode: "0644" } }', ['invalid-value@"0644"']],
+  ['a: { file: { dir: a, mode: "0200" } }', ['invalid-value@"0200"']],
+  ['a: { file: { dir: a, mode: "9999" } }', ['invalid-value@"9999"']],
+  ["a: { exec: { command: a, timeout: soon } }", ["invalid-value@soon"]],
+  ["a: { kubernetesSecret: { namespace: a, name: b, context: c } }", ["conflicting-fields@c"]],
+  ["a: { kubernetesSecret: { namespace: A_b, name: b } }", ["invalid-value@A_b"]],
+  ["a: { age: { dir: a, recipients: [age1xyz] } }", ["invalid-value@age1xyz"]],
+  ["a: { age: { dir: a, recipients: [ssh-ed25519 AAAA] } }", ["invalid-value@ssh-ed25519 AAAA"]],
+  [`a: { age: { dir: a, recipients: [${recipient.replace("nuhr", "nuhq")}] } }`, ["invalid-value@age1"]],
+])("%s", (sinks, expected) => {
+  const found = summary(buildTexts([], { target: targetWith(sinks) }).diagnostics);
+  expect(found.map((one) => one.replace(/@age1nu.*$/u, "@age1"))).toEqual(expected);
+});
+
+test("a secret key in the place of a public one is told and not shown", () => {
+  const { diagnostics } = buildTexts([], {
+    target: targetWith(`a: { age: { dir: a, recipients: [${identity}] } }`),
+  });
+  expect(diagnostics.map(({ code }) => code)).toEqual(["literal-secret"]);
+  expect(JSON.stringify(diagnostics)).not.toContain(identity.slice(16, 40));
+});
+
+function deliveriesOf(spec: string): readonly SecretDelivery[] {
+  const { states, diagnostics } = buildTexts([manifestText("Token", "ci@pve!ab", spec)], { target: four });
+  expect(diagnostics).toEqual([]);
+  return [...(states[0]?.tokens.values() ?? [])].flatMap(({ deliveries }) => deliveries);
+}
+
+test("a token's secret goes to each, written as that kind takes it", () => {
+  const told = deliveriesOf(
+    "{ sinks: [{ name: ci, as: '{target}/a.env' }, { name: team, as: a.age, format: json }, { name: hook }, { name: k8s, as: token }] }",
+  ).map(({ sink, as, format, key }) => [sink.name, as, format, key]);
+  expect(told).toEqual([
+    ["ci", "dc1/a.env", "env", "PROXMOX_API_TOKEN"],
+    ["team", "a.age", "json", "PROXMOX_API_TOKEN"],
+    ["hook", "dc1/ci@pve!ab", "json", "PROXMOX_API_TOKEN"],
+    ["k8s", "token", "raw", "PROXMOX_API_TOKEN"],
+  ]);
+});
+
+describe("a token's sinks", () => {
+  test.each([
+    ["{ sinks: [{ name: ci }] }", ["missing-field@name"]],
+    ["{ sinks: [{ name: k8s }] }", ["missing-field@name"]],
+    ["{ sinks: [{ name: k8s, as: a/b }] }", ["sink-out-of-bounds@a/b"]],
+    ["{ sinks: [{ name: k8s, as: ..a }] }", ["sink-out-of-bounds@..a"]],
+    ["{ sinks: [{ name: team, as: ../a }] }", ["sink-out-of-bounds@../a"]],
+    ["{ sinks: [{ name: ci, as: a }, { name: cii, as: b }] }", ["unknown-sink@cii"]],
+    ["{ sinks: [{ name: k8s, as: a }, { name: k8s, as: a }] }", ["sink-collision@a"]],
+    ["{ sinks: [{ name: hook, as: a }, { name: hook, as: a }] }", ["sink-collision@a"]],
+    ["{ sinks: [{ name: hook, as: a }, { name: path, as: a }] }", []],
+  ])("%s", (spec, expected) => {
+    const { diagnostics } = buildTexts([manifestText("Token", "ci@pve!ab", spec)], { target: four });
+    expect(summary(diagnostics)).toEqual(expected);
+  });
+});
+
+describe("a generated password", () => {
+  test("goes to sinks", () => {
+    const spec = "{ password: { generate: { length: 32, sinks: [{ name: ci, as: joe.env }] } } }";
+    const [state] = buildTexts([manifestText("User", "joe@pve", spec)], { target: four }).states;
+    const password = [...(state?.users.values() ?? [])][0]?.password;
+    expect(password).toMatchObject({
+      policy: "initial",
+      origin: {
+        kind: "generated",
+        length: 32,
+        deliveries: [{ sink: { name: "ci" }, as: "joe.env", format: "env", key: "PROXMOX_PASSWORD" }],
+      },
+    });
+  });
+
+  test("has 20 characters where nothing is said", () => {
+    const spec = "{ password: { generate: { sinks: [{ name: ci, as: joe }] } } }";
+    const [state] = buildTexts([manifestText("User", "joe@pve", spec)], { target: four }).states;
+    expect([...(state?.users.values() ?? [])][0]?.password?.origin).toMatchObject({ length: 20 });
+  });
+
+  test.each([
+    ["{ password: {} }", ["missing-field@password"]],
+    ["{ password: { policy: initial } }", ["missing-field@password"]],
+    [
+      "{ password: { from: { env: ROLECALL_SECRET_A }, generate: { sinks: [{ name: ci, as: a }] } } }",
+      ["conflicting-fields@password"],
+    ],
+    ["{ password: { generate: { sinks: [] } } }", ["invalid-value@sinks"]],
+    ["{ password: { generate: { sinks: [{ name: cii, as: a }] } } }", ["unknown-sink@cii"]],
+    ["{ password: { generate: { sinks: [{ name: ci, as: /a }] } } }", ["sink-out-of-bounds@/a"]],
+    ["{ password: { generate: { lenght: 9, sinks: [{ name: ci, as: a }] } } }", ["unknown-field@lenght"]],
+    ["{ password: { generate: hunter2 } }", ["literal-secret@***"]],
+  ])("%s", (spec, expected) => {
+    const { diagnostics } = buildTexts([manifestText("User", "joe@pve", spec)], { target: four });
+    expect(summary(diagnostics)).toEqual(expected);
+  });
+
+  test("and a token's secret in one place are a collision", () => {
+    const texts = [
+      manifestText("User", "joe@pve", "{ password: { generate: { sinks: [{ name: ci, as: a }] } } }"),
+      manifestText("Token", "joe@pve!ab", "{ sinks: [{ name: ci, as: a }] }"),
+    ];
+    expect(summary(buildTexts(texts, { target: four }).diagnostics)).toEqual(["sink-collision@a"]);
+  });
+});
+
+describe("a program as a source", () => {
+  test("of a target's own credentials", () => {
+    const target = targetText().replace("{ env: TOKEN }", "{ exec: { command: bin/pass, args: [dc1] } }");
+    expect(buildTexts([], { target }).states[0]?.target.credentials).toMatchObject({
+      secret: {
+        source: "exec",
+        command: "folder/bin/pass",
+        args: ["dc1"],
+        timeoutMs: 30_000,
+      },
+    });
+  });
+
+  test("of nothing else: what comes through pull requests starts no programs", () => {
+    const spec = "{ password: { from: { exec: { command: id } } } }";
+    const { diagnostics } = buildTexts([manifestText("User", "joe@pve", spec)]);
+    expect(summary(diagnostics)).toEqual(["secret-out-of-bounds@exec"]);
+  });
+});
