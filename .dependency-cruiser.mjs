@@ -79,6 +79,8 @@ const doors = {
   ajv: ["^src/schema/check\\.ts$", "one checker for every manifest"],
   yaml: ["^src/(manifest/parse|export/[^/]+)\\.ts$", "hostile text enters in one place"],
   winston: ["^src/cli/logger\\.ts$", "one logger; the stations get its interface"],
+  chokidar: ["^src/daemon/watch\\.ts$", "a hint that is behind one door can be taken away without harm"],
+  "prom-client": ["^src/daemon/metrics\\.ts$", "one register of metrics"],
   commander: ["^src/cli/", "only commands read the command line"],
   "age-encryption": ["^src/secrets/age-sink\\.ts$", "loaded only when a sink encrypts"],
   "@kubernetes/client-node": [
@@ -89,11 +91,11 @@ const doors = {
 
 const builtinDoors = {
   "fs|fs/promises": [
-    "^src/(manifest/read|secrets/(file-source|sink-folder|program)|cli/[^/]+|reconcile/files|simulator/store)\\.ts$",
+    "^src/(manifest/(find|read)|secrets/(file-source|sink-folder|program)|daemon/(links|git-head)|cli/[^/]+|simulator/store)\\.ts$",
     "files are touched in named places only",
   ],
   "http|https|net|tls|http2|dgram": [
-    "^src/(simulator/|proxmox/(transport|probe)\\.ts$)",
+    "^src/(simulator/|proxmox/(transport|probe)\\.ts$|daemon/serve\\.ts$)",
     "sockets are opened in named places only",
   ],
   "dns|dns/promises": ["^src/proxmox/probe\\.ts$", "names are looked up where connections are probed"],

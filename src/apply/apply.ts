@@ -11,6 +11,7 @@ import type { Outcome } from "./outcome.ts";
 import type { Secrets } from "./prepare.ts";
 import type { Result } from "./result.ts";
 import { runOperation, type Errand } from "./run-operation.ts";
+import { Sentry } from "./sentry.ts";
 
 /** An operation, or what of it may follow, and what became of it. */
 interface Attempt {
@@ -22,8 +23,8 @@ type Fate = Result | { readonly kind: "not-attempted"; readonly error: string };
 
 /**
  * Carries the operations out. After a failure what depends on it is not attempted and the rest goes on; when the server
- * can't be reached any more, or the signal is aborted, nothing further is. A token's creation, the delivery of its
- * secret and the write that confirms it are never torn apart.
+ * can't be reached any more, somebody else changed it, or the signal is aborted, nothing further is. A token's creation,
+ * the delivery of its secret and the write that confirms it are never torn apart.
  */
 export async function applyPlan(
   plan: Plan,
@@ -32,10 +33,11 @@ export async function applyPlan(
   signal: AbortSignal,
 ): Promise<readonly Outcome[]> {
   const errand = { secrets, doors, auditor: new Auditor(plan, doors) };
-  const course: Course = { plan, errand, attempts: [], broken: new Set() };
+  const sentry = new Sentry(plan.before, doors);
+  const course: Course = { plan, errand, sentry, attempts: [], broken: new Set() };
   let previous: Operation | undefined;
   for (const [done, operation] of plan.operations.entries()) {
-    if (signal.aborted && !goesWith(operation, previous)) course.end ??= "interrupted before it was tried";
+    if (!goesWith(operation, previous)) course.end ??= await reasonToEnd(sentry, signal);
     previous = operation;
     for (const part of partsOf(operation, plan, course.broken)) {
       const fate = await attempt(part, done, course);
@@ -46,20 +48,25 @@ export async function applyPlan(
   return outcomesOf(plan, course.attempts);
 }
 
+async function reasonToEnd(sentry: Sentry, signal: AbortSignal): Promise<string | undefined> {
+  return signal.aborted ? "interrupted before it was tried" : await sentry.look(signal);
+}
+
 /** Where an apply stands. */
 interface Course {
   readonly plan: Plan;
   readonly errand: Errand;
+  readonly sentry: Sentry;
   readonly attempts: Attempt[];
   readonly broken: Set<string>;
   /** Why nothing more is tried. */
-  end?: string;
+  end?: string | undefined;
   /** There from the first failure on. */
   aftermath?: Aftermath;
 }
 
 async function attempt({ operation, missing }: Part, done: number, course: Course): Promise<Fate> {
-  const { errand, plan, aftermath } = course;
+  const { errand, sentry, plan, aftermath } = course;
   const lines = errand.auditor.problem();
   const end = course.end ?? (lines && `${lines}, so nothing more is sent`);
   if (end !== undefined) return notAttempted(end);
@@ -68,6 +75,7 @@ async function attempt({ operation, missing }: Part, done: number, course: Cours
   if (objection !== undefined) return notAttempted(objection);
   errand.doors.onProgress(done, plan.operations.length, operation);
   const fate = await runOperation(operation, errand);
+  sentry.note(operation, fate);
   if (fate.kind !== "done") aftermath?.takeBack();
   return fate;
 }

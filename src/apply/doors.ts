@@ -14,7 +14,7 @@ export interface Doors {
   /** Who writes, and the identity that needs no permission. */
   readonly caller: AuthId;
   readonly superuser: UserId;
-  /** The live state now: asked when an answer was lost. Throws ApiError. */
+  /** The live state now: asked when an answer was lost, and from time to time. Throws ApiError. */
   readonly readBack: (signal: AbortSignal) => Promise<AccessState>;
   readonly requestFor: (write: Write) => RequestShape;
   readonly secretFor: (reference: SecretReference) => Promise<Resolved<Secret>>;
@@ -30,4 +30,6 @@ export interface Doors {
   readonly clock: Clock;
   /** Called before each operation. */
   readonly onProgress: (done: number, total: number, operation: Operation) => void;
+  /** Called where somebody else changed the server during the apply, with what they changed: nothing more is written. */
+  readonly onMoved: (moves: readonly string[]) => void;
 }

@@ -10,6 +10,7 @@ import { applyPass, type Supervision } from "../reconcile/pass.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { renderOutcomes } from "../render/outcomes.ts";
 import { wordReports } from "./plan.ts";
+import { applyUntilStill } from "./again.ts";
 import { openAuditLog, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus, statusOf, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
@@ -83,17 +84,28 @@ async function applyTarget(
   context: Context,
   signal: AbortSignal,
 ): Promise<TargetReport> {
-  const { surroundings, options } = context;
+  const { options, errand } = context;
   const passed = passedOver(desired);
+  if (passed) return shown(passed, context, false);
+  // With --yes or --plan nobody has seen the new plan, so nobody can have agreed to it; and a token that was to have a new
+  // secret now is not to have another.
+  const mayAsk = (): boolean =>
+    options.yes !== true && errand.saved === undefined && errand.asked === undefined && !signal.aborted;
+  return await applyUntilStill(() => applyOnce(desired, context, signal), mayAsk);
+}
+
+async function applyOnce(
+  desired: DesiredOverTime,
+  context: Context,
+  signal: AbortSignal,
+): Promise<TargetReport> {
   const supervision = superviseWith(context, signal);
-  const report =
-    passed ??
-    (await withTarget(desired, "apply", { surroundings }, (opened) =>
-      applyPass(opened, passOptionsOf(desired, context), { surroundings, supervision }, signal),
-    ));
+  const { surroundings } = context;
+  const report = await withTarget(desired, "apply", { surroundings }, (opened) =>
+    applyPass(opened, passOptionsOf(desired, context), { surroundings, supervision }, signal),
+  );
   supervision.end();
-  if (options.output === "text") show(report, context, supervision.isShown());
-  return report;
+  return shown(report, context, supervision.isShown());
 }
 
 /** A suspended or observed target is not written to. */
@@ -155,11 +167,13 @@ function superviseWith(context: Context, signal: AbortSignal): Shown {
 }
 
 /** A plan that was shown before the question is not shown again, only what became of it. */
-function show(report: TargetReport, { process, options }: Context, isShown: boolean): void {
+function shown(report: TargetReport, { process, options }: Context, isShown: boolean): TargetReport {
+  if (options.output !== "text") return report;
   process.stdout.write(renderOutcomes([report], paletteFor(process, options.color)));
   if (!isShown) process.stdout.write(wordReports([report], process, options));
   else if (report.error ?? report.notice)
     process.stdout.write(wordReports([withoutPlan(report)], process, options));
+  return report;
 }
 
 // Proof: `plan` is optional, so a report without it is one still.

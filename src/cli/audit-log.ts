@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { AuditLine, AuditLog } from "../apply/audit.ts";
-import type { Approvals } from "../guard/approve.ts";
+import { wordApprovals, type Approvals } from "../guard/approve.ts";
 import { errorCode } from "../support/error-code.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
@@ -19,7 +19,7 @@ export async function openAuditLog(path: string, approvals: Approvals): Promise<
   let problem: string | undefined;
   return {
     run: randomUUID(),
-    approvals: [...approvals].map(([code, most]) => (most === undefined ? code : `${code}=${most}`)),
+    approvals: wordApprovals(approvals),
     append: async (line) => {
       if (problem !== undefined) return;
       try {

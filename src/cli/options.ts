@@ -91,14 +91,18 @@ export function targetOption(description: string): Option {
   return new Option("--target <name>", description).argParser(collect<string>((text) => text));
 }
 
-export function addLogOptions(command: Command): Command {
+export function addLogOptions(command: Command, level: LogLevel = "warn"): Command {
   return command
-    .addOption(new Option("--log-level <level>", "what to log").choices(logLevels).default("warn"))
     .addOption(
-      new Option("--log-format <format>", "how to log: text on a terminal, else json").choices([
-        "text",
-        "json",
-      ]),
+      new Option("--log-level <level>", "what to log")
+        .choices(logLevels)
+        .env("ROLECALL_LOG_LEVEL")
+        .default(level),
+    )
+    .addOption(
+      new Option("--log-format <format>", "how to log: text on a terminal, else json")
+        .choices(["text", "json"])
+        .env("ROLECALL_LOG_FORMAT"),
     );
 }
 

@@ -8,8 +8,8 @@ export interface Process {
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
-  readonly on: (event: "SIGINT" | "SIGTERM", listener: () => void) => unknown;
-  readonly removeListener: (event: "SIGINT" | "SIGTERM", listener: () => void) => unknown;
+  readonly on: (event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void) => unknown;
+  readonly removeListener: (event: "SIGINT" | "SIGTERM" | "SIGHUP", listener: () => void) => unknown;
 }
 
 /** What a command is handed: the process, the wish to end, and where its exit status goes. */

@@ -1,9 +1,9 @@
 // In: the process. Out: the command line. Must not know: what commands do. Only the command that is asked for is
 // loaded, so that `rolecall --version` and help are quick.
 
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import type { CommandContext } from "./process.ts";
+import { version } from "./version.ts";
 
 interface Entry {
   readonly summary: string;
@@ -23,6 +23,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "make the servers what the manifests say",
     load: async () => (await import("./apply.ts")).applyCommand,
   },
+  watch: {
+    summary: "keep the servers as the manifests say, until it is stopped",
+    load: async () => (await import("./watch.ts")).watchCommand,
+  },
   access: {
     summary: "answer who may do what where, and why; of a server or of a user.cfg",
     load: async () => (await import("./access.ts")).accessCommand,
@@ -37,7 +41,7 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   schema: {
     summary:
-      "print a JSON Schema: of manifests for editors, of the plan, of the audit log or of what doctor prints",
+      "print a JSON Schema: of manifests for editors, of the plan, the audit log, what doctor prints, the daemon's status",
     load: async () => (await import("./schema.ts")).schemaCommand,
   },
   simulate: {
@@ -66,11 +70,4 @@ export async function programFor(context: CommandContext): Promise<Command> {
     for (const part of command.commands) part.copyInheritedSettings(command);
   }
   return program;
-}
-
-/** Of the package that this file lies in, wherever it is installed. */
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  // Proof: our own file, whose version npm requires.
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

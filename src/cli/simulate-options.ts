@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from "commander";
 import { profileOf } from "../simulator/profile.ts";
+import { parseListen } from "./listen.ts";
 
 export interface SimulatorFlags {
   readonly listen: { readonly host: string; readonly port: number };
@@ -56,14 +57,6 @@ export function addSimulatorOptions(command: Command): Command {
     .option("--tls-cert <file>", "certificate, PEM; needs --tls-key")
     .option("--tls-key <file>", "key of the certificate, PEM")
     .option("--delay-401", "refused logins take three seconds, as on a real server", false);
-}
-
-function parseListen(text: string): SimulatorFlags["listen"] {
-  const [, bracketed, name, port] = /^(?:\[([^\]]+)\]|([^:]+)):([0-9]{1,5})$/u.exec(text) ?? [];
-  const host = bracketed ?? name;
-  if (host === undefined || Number(port) > 65535)
-    throw new InvalidArgumentError("a host and a port, as 127.0.0.1:8006");
-  return { host, port: Number(port) };
 }
 
 function addAccount(

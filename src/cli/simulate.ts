@@ -4,10 +4,12 @@ import { Command } from "commander";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
+import { aborted } from "../support/aborted.ts";
 import { systemClock } from "../support/clock.ts";
 import { errorCode } from "../support/error-code.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
+import { listenHints } from "./listen.ts";
 import type { CommandContext, Process } from "./process.ts";
 import { addSimulatorOptions, type SimulatorFlags } from "./simulate-options.ts";
 
@@ -53,7 +55,11 @@ async function start(flags: SimulatorFlags, process: Process): Promise<Simulator
   } catch (error) {
     const code = errorCode(error);
     if (!/^E[A-Z]/u.test(code)) throw error;
-    throw new Failure(`the simulator cannot start: ${wordsOf(error) ?? code}`, exitStatus.error, hints[code]);
+    throw new Failure(
+      `the simulator cannot start: ${wordsOf(error) ?? code}`,
+      exitStatus.error,
+      listenHints[code],
+    );
   }
 }
 
@@ -62,11 +68,6 @@ function wordsOf(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("message" in error)) return undefined;
   return String(error.message);
 }
-
-const hints: Readonly<Record<string, string>> = {
-  EACCES: "choose a port above 1023 with --listen",
-  EADDRINUSE: "something listens there already: choose another port with --listen, 0 is any free one",
-};
 
 function optionsFrom(flags: SimulatorFlags, process: Process): SimulatorOptions {
   const { listen, state, tlsCert, tlsKey } = flags;
@@ -99,11 +100,4 @@ function warnWhenOpen(host: string, process: Process): void {
   process.stderr.write(
     `warning: ${host} is not loopback: others can reach this simulator, and it keeps no secrets\n`,
   );
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

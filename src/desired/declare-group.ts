@@ -2,13 +2,22 @@ import type { ManifestOf } from "../manifest/manifest.ts";
 import { sortedSet } from "../support/compare.ts";
 import type { GroupDeclaration, MembershipDeclaration } from "./declaration.ts";
 import { readValidity } from "./read-validity.ts";
-import { ensureOf, readId, readIds, readText, refuseTemporaryName, type Reading } from "./reading.ts";
+import {
+  ensureOf,
+  readId,
+  readIds,
+  readText,
+  refusePauseGroup,
+  refuseTemporaryName,
+  type Reading,
+} from "./reading.ts";
 
 export function declareGroup(reading: Reading<ManifestOf<"Group">>): GroupDeclaration | undefined {
   const { manifest, product } = reading;
   const { comment, members } = manifest.document.spec ?? {};
   const id = readId(reading, "/metadata/name", manifest.name, product.parseGroupId);
   refuseTemporaryName(reading, manifest.name);
+  refusePauseGroup(reading, "/metadata/name", manifest.name);
   const group = {
     ensure: ensureOf(manifest),
     source: manifest.place,
@@ -26,6 +35,7 @@ export function declareMembership(
   const { manifest, product } = reading;
   const { spec } = manifest.document;
   const group = readId(reading, "/spec/group", spec.group, product.parseGroupId);
+  refusePauseGroup(reading, "/spec/group", spec.group);
   const user = readId(reading, "/spec/user", spec.user, product.parseUserId);
   const validity = readValidity(reading);
   if (group === undefined || user === undefined) return undefined;

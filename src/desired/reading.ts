@@ -2,6 +2,7 @@
 
 import type { Expiry } from "../model/access-state.ts";
 import type { Ensure } from "../model/desired.ts";
+import { pauseGroup } from "../model/pause.ts";
 import type { Product } from "../model/product.ts";
 import { didYouMean, errorAt, type Diagnostic, type Said } from "../manifest/diagnostic.ts";
 import type { Manifest } from "../manifest/manifest.ts";
@@ -57,6 +58,13 @@ export function refuseTemporaryName(reading: Reading, name: string): void {
   if (!name.startsWith("rolecall-tmp-")) return;
   const message = "names that begin with rolecall-tmp- are Rolecall's own, for temporary objects";
   refuse(reading, "/metadata/name", { code: "reserved-name", message });
+}
+
+/** The switch that people pull on the server itself would be pulled by a commit, and by none let go again. */
+export function refusePauseGroup(reading: Reading, pointer: string, name: string): void {
+  if (name !== pauseGroup) return;
+  const message = `the group ${pauseGroup} is the switch that holds Rolecall back, and is made on the server only`;
+  refuse(reading, pointer, { code: "reserved-name", message });
 }
 
 /** A text as the server keeps it: blanks around it are lost there. */

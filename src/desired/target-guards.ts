@@ -69,7 +69,6 @@ export function readSafety(
   reading: Reading<ManifestOf<"Target">>,
   safety: NonNullable<TargetSpec["safety"]>,
 ): Safety {
-  if (safety.maxPause !== undefined) readDurationMs(reading, "/spec/safety/maxPause", safety.maxPause);
   return {
     maxDeletes: readBudget(reading, "/spec/safety/maxDeletes", safety.maxDeletes),
     maxRevocations: readBudget(reading, "/spec/safety/maxRevocations", safety.maxRevocations),
@@ -78,6 +77,7 @@ export function readSafety(
     requireAdmin: readSubjects(reading, "/spec/safety/requireAdmin", safety.requireAdmin ?? []),
     holdEscalations: safety.holdEscalations ?? false,
     onFinding: safety.onFinding ?? "stop",
+    maxPauseMs: readDurationMs(reading, "/spec/safety/maxPause", safety.maxPause ?? "4h"),
     approved: readApprovals(reading),
   };
 }

@@ -9,6 +9,11 @@ import { digestOf } from "../support/digest.ts";
 /** Codes that a person lets pass for one run, with the most that the finding may count. */
 export type Approvals = ReadonlyMap<string, number | undefined>;
 
+/** As they are given on the command line: `max-deletes=12`. */
+export function wordApprovals(approvals: Approvals): readonly string[] {
+  return [...approvals].map(([code, most]) => (most === undefined ? code : `${code}=${most}`));
+}
+
 export interface Approved {
   readonly forThisRun: Approvals;
   readonly byAnnotation: readonly ApprovedFinding[];

@@ -15,6 +15,7 @@ import { findLint } from "./lint.ts";
 import { findPolicyViolations, type PolicyBench } from "./policy/judge-policies.ts";
 import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
+import { findPause } from "./paused.ts";
 import { findTouchedProtected } from "./protected.ts";
 import { findLostAdministrators, findOnlyRootLeft } from "./require-admin.ts";
 import { findTooManyRevocations } from "./revocations.ts";
@@ -26,6 +27,8 @@ export interface Bench extends Applying, Pick<PolicyBench, "policies"> {
   readonly credentials: Credentials;
   readonly approvals: Approvals;
   readonly declared: Declared;
+  /** What the switch on the target means: `plan` may look while it is pulled. */
+  readonly paused: Finding["severity"];
   /** Who can't log in at this instant holds nothing. Seconds since the epoch. */
   readonly nowSeconds: number;
 }
@@ -39,6 +42,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findTooManyRevocations(evidence, bench.declared, bench.safety),
     ...findOversize(plan),
     ...findOwnTokens(plan, bench.credentials),
+    ...findPause(plan, bench.paused),
     ...lockouts(evidence, bench),
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),

@@ -11,6 +11,7 @@ export type DiagnosticCode =
   | "unreadable"
   | "outside-folder"
   | "file-too-large"
+  | "too-many-files"
   | "not-utf8"
   | "no-manifests"
   // YAML

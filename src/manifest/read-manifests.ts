@@ -26,6 +26,12 @@ export async function readManifests(
   return manifestsFrom({ filenames, config: await readFiles(paths.config, standardInput) }, createChecker());
 }
 
+/** For who reads again and again: compiling the schemas costs more than checking with them. */
+export function createReader(): (read: Parameters<typeof manifestsFrom>[0]) => ManifestsRead {
+  const checker = createChecker();
+  return (read) => manifestsFrom(read, checker);
+}
+
 /** The same without a look at any file. */
 export function manifestsFrom(
   read: { readonly filenames: FilesRead; readonly config?: FilesRead },

@@ -55,6 +55,8 @@ export interface Safety {
   readonly requireAdmin: readonly string[];
   readonly holdEscalations: boolean;
   readonly onFinding: "stop" | "hold";
+  /** How long the switch on the target (model/pause.ts) may hold the daemon back. */
+  readonly maxPauseMs: number;
   /** From the annotation `rolecall.dev/approve`. */
   readonly approved: readonly ApprovedFinding[];
 }

@@ -2,6 +2,7 @@
 
 import { poolsAlong } from "../model/pool-paths.ts";
 import type { LiveState } from "../model/live-state.ts";
+import { pauseGroup } from "../model/pause.ts";
 import {
   isTokenId,
   ownerOf,
@@ -88,6 +89,8 @@ export function ownershipOf(
       users(user) &&
       (!isDirectoryUser(user) || scope.directories.includes(realmOf(user))),
     groupInScope: (group) => {
+      // The switch is neither counted, nor pruned, nor are its members moved: it belongs to whoever pulls it.
+      if (group === pauseGroup) return false;
       const directory = directoryOf(group);
       return groups(group) && (directory === undefined || scope.directories.includes(directory));
     },

@@ -105,12 +105,3 @@ export function rotationsOf(
     })
     .sort((a, b) => a.rotatesAt - b.rotatesAt || (a.token < b.token ? -1 : 1));
 }
-
-/** The next instant at which a token becomes due, for whoever sleeps until then; undefined where none ever does. */
-export function nextRotation(
-  desired: ReadonlyMap<TokenId, DesiredToken>,
-  live: ReadonlyMap<TokenId, Token>,
-  nowSeconds: number,
-): number | undefined {
-  return rotationsOf(desired, live).find(({ rotatesAt: at }) => at > nowSeconds)?.rotatesAt;
-}

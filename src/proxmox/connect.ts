@@ -8,7 +8,7 @@ import type { Logger } from "../support/logger.ts";
 import { ApiError } from "./api-error.ts";
 import { Client } from "./client.ts";
 import { parseEndpoint, type Endpoint } from "./endpoint.ts";
-import { Line } from "./line.ts";
+import { Line, type OnRequest } from "./line.ts";
 import { pveWire } from "./pve-wire.ts";
 import { probeClient, type ProbeClient } from "./acceptance.ts";
 import type { ReadClient } from "./read.ts";
@@ -22,6 +22,7 @@ export interface Dependencies {
   /** From 0 to 1, for the jitter of waits. */
   readonly random: () => number;
   readonly logger: Logger;
+  readonly onRequest?: OnRequest;
   readonly limits?: Limits;
 }
 

@@ -6,9 +6,13 @@ import type { LineFailure } from "./line-failure.ts";
 import type { Exchange, HttpRequest, Transport } from "./transport.ts";
 import type { Answer, ApiRequest } from "./wire.ts";
 
+/** How one request ended: by the status of its answer, or by how the line failed. */
+export type OnRequest = (request: { readonly method: string; readonly status: string }) => void;
+
 interface Surroundings {
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly onRequest?: OnRequest;
 }
 
 /** The way to a target over whichever of its endpoints answers. */
@@ -17,6 +21,7 @@ export class Line {
   readonly #surroundings: Surroundings;
   /** The one that answered last comes first, so that a dead one costs its time-out once. */
   #endpoints: readonly Endpoint[];
+  #sent = 0;
 
   constructor(transport: Transport, endpoints: readonly Endpoint[], surroundings: Surroundings) {
     this.#transport = transport;
@@ -52,15 +57,19 @@ export class Line {
     http: HttpRequest,
     signal: AbortSignal,
   ): Promise<Exchange> {
-    const { clock, logger } = this.#surroundings;
+    const { clock, logger, onRequest } = this.#surroundings;
     const start = clock.now();
+    const number = ++this.#sent;
     const exchange = await this.#transport.exchange(endpoint, http, signal);
+    const status = exchange.kind === "answer" ? exchange.answer.status : exchange.kind;
+    onRequest?.({ method: request.method, status: String(status) });
     // The path without its query, and never a parameter: what is logged once is read by many.
     logger.debug("request", {
+      request: number,
       endpoint: endpoint.origin,
       method: request.method,
       path: request.path,
-      status: exchange.kind === "answer" ? exchange.answer.status : exchange.kind,
+      status,
       ms: clock.now() - start,
     });
     return exchange;

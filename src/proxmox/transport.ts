@@ -21,6 +21,8 @@ export interface Limits {
   /** The whole exchange. */
   readonly totalMs: number;
   readonly answerBytes: number;
+  /** To one target at once: reads go in parallel, writes one after the other. */
+  readonly connections: number;
 }
 
 export const defaultLimits: Limits = {
@@ -29,6 +31,7 @@ export const defaultLimits: Limits = {
   bodyMs: 30_000,
   totalMs: 120_000,
   answerBytes: 64 * 1024 * 1024,
+  connections: 8,
 };
 
 export interface HttpRequest {
@@ -50,7 +53,7 @@ export interface Transport {
 export function openTransport(trust: TlsTrust, limits: Limits): Transport {
   const agent = new Agent({
     connect: verifyingConnector(trust, limits),
-    connections: 8,
+    connections: limits.connections,
     pipelining: 1,
     // The server closes after 5 s; a write that meets a closing connection is one whose fate is unknown.
     keepAliveTimeout: 2_000,

@@ -15,7 +15,7 @@ import { readLive } from "./read-live.ts";
 export function doorsFor(
   opened: Opened,
   surroundings: Surroundings,
-  { onProgress, audit }: Pick<Doors, "onProgress" | "audit">,
+  { onProgress, onMoved, audit }: Pick<Doors, "onProgress" | "onMoved" | "audit">,
 ): Doors {
   const { connected, stations } = opened;
   const around = sinkSurroundings(opened, surroundings);
@@ -34,6 +34,7 @@ export function doorsFor(
     audit,
     clock: surroundings.clock,
     onProgress,
+    onMoved,
   };
 }
 

@@ -4,6 +4,8 @@ import type { Product } from "../model/product.ts";
 import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
+import type { OnRequest } from "../proxmox/line.ts";
+import type { Limits } from "../proxmox/transport.ts";
 import { resolveConnection } from "../secrets/connection.ts";
 import type { Environment } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
@@ -19,6 +21,10 @@ export interface Surroundings {
   /** From 0 to 1, for the jitter of waits. */
   readonly random: () => number;
   readonly logger: Logger;
+  /** Told of every request that was answered, or was not. */
+  readonly onRequest?: OnRequest;
+  /** Of each target's connections; those of the commands where undefined. */
+  readonly limits?: Limits;
   /** Whether programs that a Target names may be started (`--allow-exec`). */
   readonly allowExec: boolean;
 }

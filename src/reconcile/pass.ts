@@ -4,14 +4,15 @@
 import { applyPlan } from "../apply/apply.ts";
 import type { AuditLog } from "../apply/audit.ts";
 import { prepareApply } from "../apply/prepare.ts";
+import { nextBoundary } from "../desired/boundaries.ts";
 import type { AclPath } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
-import { nextBoundary } from "../desired/boundaries.ts";
 import { pathsOfMembers } from "../model/pool-paths.ts";
-import { isSameState } from "../plan/compare.ts";
+import { wordMoves } from "../plan/moves.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { doorsFor } from "./doors.ts";
 import { inspectTarget, invalidFor } from "./inspect-target.ts";
+import { moved, movedMeanwhile, outdated } from "./moved.ts";
 import { ended, observe, planned, type PassOptions } from "./observe.ts";
 import type { Opened, Surroundings } from "./open.ts";
 import type { ReportError, TargetReport } from "./report.ts";
@@ -59,14 +60,18 @@ export async function applyPass(
   if (!ready.go) return ready.report;
 
   const { report, plan } = ready;
-  const doors = doorsFor(opened, surroundings, supervision);
+  let moves: readonly string[] = [];
+  const onMoved = (seen: readonly string[]): void => void (moves = seen);
+  const doors = doorsFor(opened, surroundings, { ...supervision, onMoved });
   const { secrets, problems } = await prepareApply(plan, doors);
   if (problems.length > 0) return { ...report, ...invalidFor(problems) };
   const outcomes = await applyPlan(plan, secrets, doors, signal);
-  const done: TargetReport = { ...report, outcomes };
   const lines = supervision.audit.problem();
-  const verified = await verify(opened, withoutErrand(informed), done, signal);
-  return lines === undefined ? verified : { ...verified, error: { code: "audit-log", message: lines } };
+  const done =
+    moves.length > 0
+      ? movedMeanwhile(report, outcomes, moves)
+      : await verify(opened, withoutErrand(informed), { ...report, outcomes }, signal);
+  return lines === undefined ? done : { ...done, error: { code: "audit-log", message: lines } };
 }
 
 type Ready =
@@ -81,7 +86,7 @@ async function settleOnPlan(
   signal: AbortSignal,
 ): Promise<Ready> {
   let live = first;
-  let why: Why = "first";
+  let [why, moves]: [Why, readonly string[]] = ["first", []];
   for (let attempt = 0; attempt < attempts; attempt++) {
     const isOver = watchBoundary(opened);
     const report = planned(opened, live, options);
@@ -92,18 +97,18 @@ async function settleOnPlan(
       return { go: false, report };
     }
     if (!(await supervision.confirm(report, why))) {
-      return { go: false, report: { ...report, ...(why === "moved" ? moved : declined) } };
+      return { go: false, report: { ...report, ...(why === "moved" ? moved(moves) : declined) } };
     }
     const again = await observe(opened, signal);
     if ("status" in again) return { go: false, report: ended(opened, again) };
-    const isSame = isSameState(live.state, again.state);
-    if (isSame && !isOver()) return { go: true, report, plan };
-    why = isSame ? "later" : "moved";
+    moves = wordMoves(live.state, again.state);
+    if (moves.length === 0 && !isOver()) return { go: true, report, plan };
+    why = moves.length === 0 ? "later" : "moved";
     live = again;
   }
   return {
     go: false,
-    report: { ...planned(opened, live, options), ...(why === "later" ? outdated : moved) },
+    report: { ...planned(opened, live, options), ...(why === "later" ? outdated : moved(moves)) },
   };
 }
 
@@ -158,24 +163,6 @@ function withoutAnnotation(opened: Opened): Opened {
   const safety = { ...target.safety, approved: [] };
   return { ...opened, desired: { ...opened.desired, target: { ...target, safety } } };
 }
-
-const moved = {
-  status: "refused",
-  error: {
-    code: "live-state-moved",
-    message: "the server was changed by somebody else since the plan was made; nothing was written",
-    hint: "plan again, and apply what it shows",
-  },
-} as const;
-
-const outdated = {
-  status: "refused",
-  error: {
-    code: "plan-outdated",
-    message: "a validity began or ended while the plan was looked at; nothing was written",
-    hint: "plan again, and apply what it shows",
-  },
-} as const;
 
 function planDiffers(
   differences: readonly string[],

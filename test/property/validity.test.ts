@@ -85,6 +85,7 @@ function planAt(overTime: DesiredOverTime, nowSeconds: number): Plan {
     caller,
     superuser: aUserId("root@pam"),
     missingPrivilege: "error",
+    paused: "error",
   });
   return { ...plan, findings };
 }

@@ -108,6 +108,7 @@ export function aTarget({
       requireAdmin: [],
       holdEscalations: false,
       onFinding: "stop",
+      maxPauseMs: 4 * 3_600_000,
       approved: [],
       ...safety,
     },

@@ -12,6 +12,7 @@ import { applyWrite } from "../../src/plan/simulate.ts";
 import { ApiError, type ApiErrorKind } from "../../src/proxmox/api-error.ts";
 import type { WriteRequest } from "../../src/proxmox/write.ts";
 import { resolved, unresolved } from "../../src/secrets/resolved.ts";
+import type { Clock } from "../../src/support/clock.ts";
 import { aTokenId } from "./builders.ts";
 import { aClock } from "./wound-clock.ts";
 
@@ -33,6 +34,8 @@ export interface Misfortune {
   readonly sinkAt?: string;
   /** What a token's creation answers in place of its secret. */
   readonly tokenAnswer?: unknown;
+  /** Stands still unless the test winds it. */
+  readonly clock?: Clock;
   readonly onProgress?: (done: number, total: number, operation: Operation) => void;
   /** Asked for each audit line: why it can't be written. */
   readonly onAudit?: (line: AuditLine) => string | undefined;
@@ -47,6 +50,10 @@ export interface FakeServer {
   /** In order: `create-user`, `read`, `prove`, `deliver`. */
   readonly log: readonly string[];
   readonly lines: readonly AuditLine[];
+  /** What was said of somebody else's changes. */
+  readonly moved: readonly string[];
+  /** Somebody else's write. */
+  readonly meddle: (write: Write) => void;
 }
 
 export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeServer {
@@ -56,7 +63,8 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
   const requests: WriteRequest[] = [];
   const lines: AuditLine[] = [];
   let broken: string | undefined;
-  const clock = aClock(1_000_000);
+  const clock = misfortune.clock ?? aClock(1_000_000);
+  const moved: string[] = [];
   const countOf = (entry: string): number => log.filter((one) => one === entry).length;
   const fail = (
     kind: ApiErrorKind,
@@ -123,8 +131,10 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
     passwordLengths: pve.passwordLengths,
     clock,
     onProgress: misfortune.onProgress ?? (() => undefined),
+    onMoved: (moves) => void moved.push(...moves),
   };
-  return { doors, requests, log, lines, state: () => state };
+  const meddle = (write: Write): void => void (state = applyWrite(state, write));
+  return { doors, requests, log, lines, moved, meddle, state: () => state };
 }
 
 /** A token with a new secret lives an hour, until that is confirmed. */

@@ -46,6 +46,7 @@ export function judge(
     caller,
     superuser: aUserId("root@pam"),
     missingPrivilege: "error",
+    paused: "error",
   });
   return { plan, findings };
 }

@@ -92,6 +92,8 @@ describe("what the server would refuse", () => {
     ["User", "jö@pve", "{}", ['invalid-name@"jö@pve"']],
     ["User", "root@pam", "{}", ['built-in@"root@pam"']],
     ["User", "rolecall-tmp-1@pve", "{}", ['reserved-name@"rolecall-tmp-1@pve"']],
+    ["Group", "rolecall-pause", "{}", ['reserved-name@"rolecall-pause"']],
+    ["Membership", "m", "{ group: rolecall-pause, user: joe@pve }", ["reserved-name@rolecall-pause"]],
     ["User", "joe@pve", "{ email: joe }", ["invalid-value@joe"]],
     ["User", "joe@pve", "{ expire: 2027-02-30 }", ["invalid-expiry@2027-02-30"]],
     ["User", "joe@pve", '{ comment: "0" }', ['invalid-value@"0"']],

@@ -16,6 +16,7 @@ test("what is left out has its default", () => {
       requireAdmin: [],
       holdEscalations: false,
       onFinding: "stop",
+      maxPauseMs: 14_400_000,
       approved: [],
     },
     secrets: { envPrefix: "ROLECALL_SECRET_", dir: "/run/secrets/rolecall" },

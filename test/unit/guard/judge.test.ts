@@ -33,6 +33,7 @@ function judged({ desired, live, approvals = new Map() }: Case): readonly Findin
     caller: root,
     superuser: root,
     missingPrivilege: "error",
+    paused: "error",
   }).filter(({ code }) => !code.startsWith("token-"));
 }
 

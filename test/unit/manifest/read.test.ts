@@ -114,3 +114,9 @@ test("no name reaches a terminal raw", async () => {
   const { diagnostics } = await readFiles([join(folder, "\u001b[2J")], () => Promise.resolve(""));
   expect(JSON.stringify(diagnostics)).not.toMatch(/\\u001b\[/u);
 });
+
+test("a path named by mistake is given up, and says so", async () => {
+  const deep = Array.from({ length: 40 }, () => "d").join("/");
+  await write({ [`${deep}/a.yaml`]: "1", "b.yaml": "2" });
+  expect(await read(".")).toMatchObject({ texts: ["2"], codes: ["too-many-files"] });
+});

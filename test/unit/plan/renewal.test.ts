@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Lifetime } from "../../../src/model/lifetime.ts";
-import { nextRotation, renewalReason, rotationsOf, settledExpiry } from "../../../src/plan/renewal.ts";
+import { renewalReason, rotationsOf, settledExpiry } from "../../../src/plan/renewal.ts";
 import { aToken, aTokenId } from "../../support/builders.ts";
 import { aDesiredState } from "../../support/desired-builders.ts";
 
@@ -90,10 +90,4 @@ describe("when the next secrets are made", () => {
       { token: "a@pve!late", expire: now + 80 * day, rotatesAt: now + 65 * day },
     ]);
   });
-
-  test.each([
-    [now, now + 5 * day],
-    [now + 5 * day, now + 65 * day],
-    [now + 70 * day, undefined],
-  ])("after %d comes %p", (instant, next) => expect(nextRotation(tokens, live, instant)).toBe(next));
 });

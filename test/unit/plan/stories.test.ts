@@ -89,6 +89,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
     caller,
     superuser: pve.superuser,
     missingPrivilege: "error",
+    paused: "error",
   });
   const status = isRefused(findings) ? "refused" : "ok";
   return { name: "dc1", product: "pve", version: "9.2.11", caller, plan: { ...plan, findings }, status };

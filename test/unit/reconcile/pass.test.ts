@@ -384,3 +384,41 @@ describe("after the writes", () => {
     expect(reads()).toBe(2);
   });
 });
+
+describe("a server that somebody else changes in the middle of an apply", () => {
+  const two: TerseDesired = { groups: { a: {}, b: {} } };
+
+  /** Each write takes so long that the state is read again after it; somebody meddles before the one of that number. */
+  async function meddled(at: number): Promise<{ report: TargetReport; log: readonly string[] }> {
+    const clock = aClock();
+    const { opened, server } = anOpening(two, {}, { clock });
+    const onProgress = (done: number): void => {
+      clock.wind(31_000);
+      if (done === at) server.meddle({ kind: "create-group", group: aGroup("foreign") });
+    };
+    const { supervision } = supervised({ onProgress });
+    const worn = { surroundings: { ...surroundings, clock }, supervision };
+    return { report: await applyPass(opened, options, worn, never), log: server.log };
+  }
+
+  test("the pass ends, says what changed, and what was done until then", async () => {
+    const { report, log } = await meddled(0);
+    expect(said(report)).toEqual(["ok", "live-state-moved"]);
+    expect(report.error?.message).toContain("Group foreign was created");
+    expect(report.outcomes?.map(({ status }) => status)).toEqual(["applied", "not-attempted"]);
+    expect(log).toEqual(["create-group"]);
+  });
+
+  test("after the last write it is none of this pass's business", async () => {
+    const { report } = await meddled(1);
+    expect(said(report)).toEqual(["ok", undefined]);
+  });
+});
+
+test("a plan is refused while the switch on the target is pulled, and may still be looked at", async () => {
+  const { opened, server } = anOpening(one, { groups: [aGroup("rolecall-pause")] });
+  const report = await applyPass(opened, options, supervised(), never);
+  expect([report.status, server.log]).toEqual(["refused", []]);
+  const looked = await planPass({ ...opened, purpose: "plan" }, options, never);
+  expect(looked.status).toBe("ok");
+});

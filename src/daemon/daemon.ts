@@ -1,0 +1,91 @@
+// The daemon as a whole: what is begun in which order, and ended in which. Must not know: options, exit statuses.
+
+import type { createLoader } from "../reconcile/load.ts";
+import type { Surroundings } from "../reconcile/open.ts";
+import type { WatchedPaths } from "../reconcile/snapshot.ts";
+import type { VisitTarget } from "../reconcile/visit.ts";
+import { Keeper } from "./keeper.ts";
+import { Lane } from "./lanes.ts";
+import { Lookout, type Pace } from "./lookout.ts";
+import { keepTidy } from "./memory.ts";
+import { createMetrics } from "./metrics.ts";
+import { serve, type Address, type Serving } from "./serve.ts";
+import type { DaemonState } from "./status.ts";
+
+export interface DaemonOptions {
+  readonly paths: WatchedPaths;
+  readonly pace: Pace;
+  readonly load: ReturnType<typeof createLoader>;
+  readonly visit: VisitTarget;
+  /** Undefined: nothing is served. */
+  readonly listen: Address | undefined;
+  /** Whether what somebody shows lets them ask for a reload from elsewhere. */
+  readonly isAllowed: (bearer: string) => Promise<boolean>;
+  /** Of Rolecall. */
+  readonly version: string;
+}
+
+export interface Daemon {
+  /** Undefined where nothing is served. */
+  readonly url: string | undefined;
+  /** Looks at the manifests now. */
+  readonly reload: () => void;
+  /** Begins nothing more; resolves when what is in flight is finished and everything is closed. */
+  stop(): Promise<void>;
+}
+
+/** Passes that are at work at once: each holds two states of its target while it plans. */
+const laneLimits = { places: 16, loanMs: 5_000 };
+
+/** Rejects where the address can't be listened on; from then on nothing but `stop` ends it. */
+export async function startDaemon(options: DaemonOptions, surroundings: Surroundings): Promise<Daemon> {
+  const { clock, logger } = surroundings;
+  const startedMs = clock.now();
+  const state = (): DaemonState => ({
+    ...keeper.state,
+    version: options.version,
+    startedMs,
+    nowMs: clock.now(),
+    lookout,
+  });
+  let passes = 0;
+  const metrics = createMetrics(options.version, state);
+  const keeper = new Keeper({
+    surroundings: { ...surroundings, onRequest: (request) => metrics.countRequest(request) },
+    lanes: { sound: new Lane(clock, laneLimits), troubled: new Lane(clock, laneLimits) },
+    load: options.load,
+    visit: options.visit,
+    onPass: (target, record) => {
+      metrics.countPass(target, record);
+      passes += 1;
+    },
+  });
+  const lookout = new Lookout({
+    paths: options.paths,
+    pace: options.pace,
+    clock,
+    logger,
+    onAccepted: (accepted) => keeper.accept(accepted),
+  });
+  const reload = (): void => {
+    logger.info("asked to look at the manifests now");
+    lookout.lookNow();
+  };
+  const desk = { state, metrics, onReload: reload, isAllowed: options.isAllowed };
+  const serving: Serving | undefined = options.listen && (await serve(options.listen, desk));
+  const stopping = new AbortController();
+  const looking = lookout.run(stopping.signal);
+  const tidying = keepTidy(clock, () => passes, stopping.signal);
+  return {
+    url: serving?.url,
+    reload,
+    stop: async () => {
+      stopping.abort(new Error("the daemon is stopping"));
+      // In this order: no new manifests, then no new writes; the status is served to the end.
+      await looking;
+      await tidying;
+      await keeper.stop();
+      await serving?.close();
+    },
+  };
+}

@@ -1,0 +1,45 @@
+// What the daemon's log says of its work: one line a pass, one a write.
+
+import type { Visit } from "../reconcile/visit.ts";
+import type { LogFields, Logger } from "../support/logger.ts";
+import type { PassRecord } from "./record.ts";
+
+export function logWrite(logger: Logger): Visit["onWrite"] {
+  return ({ number, total, kind, method, path }) =>
+    logger.info("write", { write: number, of: total, kind, method, path });
+}
+
+/** As loud as what it says: a refusal is somebody's to look at, a server that does not answer too. */
+export function logPass(logger: Logger, record: PassRecord): void {
+  switch (record.result) {
+    case "synced":
+    case "drift":
+    case "moved":
+    case "interrupted":
+      logger.info("pass", fieldsOf(record));
+      return;
+    case "paused":
+    case "refused":
+    case "held":
+    case "unreachable":
+      logger.warn("pass", fieldsOf(record));
+      return;
+    case "failed":
+    case "bug":
+      logger.error("pass", fieldsOf(record));
+  }
+}
+
+function fieldsOf({ result, code, message, reasons, durationMs, changes, ...record }: PassRecord): LogFields {
+  return {
+    result,
+    reasons: reasons.join(","),
+    ms: durationMs,
+    ...changes,
+    applied: record.applied,
+    held: record.held,
+    ...(code !== undefined && { code }),
+    ...(message !== undefined && { error: message }),
+    ...(record.isPaused && { paused: true }),
+  };
+}

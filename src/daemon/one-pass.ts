@@ -1,0 +1,55 @@
+// One pass over one target, whatever happens in it: a record of it, and the report where there is one.
+
+import { randomBytes } from "node:crypto";
+import type { TargetReport } from "../reconcile/report.ts";
+import { withFields, type Logger } from "../support/logger.ts";
+import { logPass, logWrite } from "./log.ts";
+import { isOver, type Pause } from "./pause.ts";
+import type { Reason } from "./queue.ts";
+import { bugRecord, interruptedRecord, recordOf, type Course, type PassRecord } from "./record.ts";
+import type { Desired, TendingOptions } from "./tending.ts";
+
+export interface PassInput {
+  readonly desired: Desired;
+  readonly reasons: readonly Reason[];
+  readonly pause: Pause | undefined;
+}
+
+export interface PassMade {
+  readonly record: PassRecord;
+  readonly report?: TargetReport;
+}
+
+/** Undefined where it was interrupted before there was anything to tell. Never rejects. */
+export async function makePass(
+  { desired, reasons, pause }: PassInput,
+  { surroundings, visit }: Pick<TendingOptions, "surroundings" | "visit">,
+  signal: AbortSignal,
+): Promise<PassMade | undefined> {
+  const { clock } = surroundings;
+  const { mode, name } = desired.target;
+  const [id, startedMs] = [randomBytes(4).toString("hex"), clock.now()];
+  const logger = withFields(surroundings.logger, { target: name, pass: id });
+  const course = (): Course => ({ id, startedMs, durationMs: clock.now() - startedMs, reasons });
+  try {
+    const approvals = isOver(pause, startedMs) ? pauseIsOver : none;
+    const options = { mode, approvals, onWrite: logWrite(logger) };
+    const report = await visit(desired, options, { ...surroundings, logger }, signal);
+    const whole = recordOf(report, mode, course());
+    const record = signal.aborted ? interruptedRecord(whole) : whole;
+    logPass(logger, record);
+    return { record, report };
+  } catch (error) {
+    return signal.aborted ? undefined : { record: noteBug(error, course(), logger) };
+  }
+}
+
+const none: ReadonlyMap<string, undefined> = new Map();
+const pauseIsOver: ReadonlyMap<string, undefined> = new Map([["paused", undefined]]);
+
+/** What nobody foresaw with one target must not end the passes of all others (docs/decisions/033). */
+function noteBug(error: unknown, course: Course, logger: Logger): PassRecord {
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  logger.error("this is a bug, please report it", { stack });
+  return bugRecord("the pass ended in a way that is a bug in Rolecall: the log has its trace", course);
+}

@@ -1,0 +1,118 @@
+// In: what the daemon knows. Out: the published status. Pure; no secret comes near it, since none is in what it is made from.
+
+import type { FromSchema } from "json-schema-to-ts";
+import type { Condition, Observed } from "./conditions.ts";
+import type { KeeperState, ManifestsState } from "./keeper.ts";
+import type { Lookout } from "./lookout.ts";
+import type { PassRecord } from "./record.ts";
+import type { statusSchema } from "./status-schema.ts";
+import type { TargetState } from "./tended.ts";
+
+export type StatusDocument = FromSchema<typeof statusSchema>;
+export type TargetDocument = StatusDocument["targets"][number];
+
+export interface DaemonState extends KeeperState {
+  readonly version: string;
+  readonly startedMs: number;
+  readonly nowMs: number;
+  readonly lookout: Pick<Lookout, "lookedMs" | "waiting" | "blind" | "notices">;
+}
+
+export function statusDocument(state: DaemonState): StatusDocument {
+  return {
+    formatVersion: 1,
+    version: state.version,
+    startedAt: instant(state.startedMs),
+    now: instant(state.nowMs),
+    manifests: manifestsDocument(state.manifests, state.lookout),
+    targets: state.targets.map(targetStatus),
+  };
+}
+
+function manifestsDocument(
+  { inForce, last, isValid, diagnostics }: ManifestsState,
+  { lookedMs, waiting, blind, notices }: DaemonState["lookout"],
+): StatusDocument["manifests"] {
+  return {
+    valid: isValid,
+    ...(inForce && { inForceDigest: inForce.digest, inForceSince: instant(inForce.sinceMs) }),
+    ...(inForce?.commit !== undefined && { inForceCommit: inForce.commit }),
+    ...(last && { lastDigest: last.digest }),
+    ...(last?.commit !== undefined && { lastCommit: last.commit }),
+    lastLookAt: instant(lookedMs),
+    ...(waiting && { waiting }),
+    events: blind === undefined,
+    notices: [...notices],
+    diagnostics: diagnostics.map(({ severity, code, message, hint, place }) => ({
+      severity,
+      code,
+      message,
+      ...(hint !== undefined && { hint }),
+      ...place,
+    })),
+  };
+}
+
+export function targetStatus(state: TargetState): TargetDocument {
+  const { target } = state.desired;
+  const [last] = state.history;
+  return {
+    name: target.name,
+    product: target.product,
+    ...(state.version !== undefined && { version: state.version }),
+    ...(state.caller !== undefined && { caller: state.caller }),
+    mode: target.mode,
+    suspended: target.suspend,
+    intervalSeconds: target.intervalMs / 1000,
+    ...observedPart(state.observed),
+    conditions: state.conditions.map(conditionDocument),
+    ...(state.pause && {
+      pause: { since: instant(state.pause.sinceMs), until: instant(state.pause.untilMs) },
+    }),
+    atWork: state.isAtWork,
+    ...(state.nextMs !== undefined && { nextPassAt: instant(state.nextMs) }),
+    ...(last && { lastAttemptAt: instant(last.startedMs) }),
+    ...(state.lastSuccessMs !== undefined && { lastSuccessAt: instant(state.lastSuccessMs) }),
+    failuresInARow: state.failures,
+    ...(last && { lastPass: passDocument(last) }),
+    history: state.history.map(passDocument),
+    tokens: state.tokens.map(({ id, expire }) => ({ id, expiresAt: instant(expire * 1000) })),
+  };
+}
+
+function observedPart({ digest, commit }: Observed): { observedDigest: string; observedCommit?: string } {
+  return { observedDigest: digest, ...(commit !== undefined && { observedCommit: commit }) };
+}
+
+function conditionDocument(condition: Condition): TargetDocument["conditions"][number] {
+  const { type, status, reason, message, lastTransitionMs } = condition;
+  const lastTransitionTime = instant(lastTransitionMs);
+  return { type, status, reason, message, lastTransitionTime, ...observedPart(condition) };
+}
+
+function passDocument(record: PassRecord): TargetDocument["history"][number] {
+  const { id, startedMs, durationMs, result, code, message, held, applied, unfinished, errors, warnings } =
+    record;
+  return {
+    id,
+    startedAt: instant(startedMs),
+    durationMs,
+    reasons: [...record.reasons],
+    result,
+    ...(code !== undefined && { code }),
+    ...(message !== undefined && { message }),
+    changes: { ...record.changes },
+    kinds: record.kinds.map((kind) => ({ ...kind })),
+    held,
+    applied,
+    unfinished,
+    errors,
+    warnings,
+  };
+}
+
+/** The server stores any number of seconds; a Date ends in the year 275760. */
+function instant(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? "+275760-09-13T00:00:00.000Z" : date.toISOString();
+}

@@ -1,0 +1,281 @@
+import { connect } from "node:net";
+import { text as textOf } from "node:stream/consumers";
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { format, resolveConfig } from "prettier";
+import { request } from "undici";
+import { Keeper } from "../../../src/daemon/keeper.ts";
+import { Lane } from "../../../src/daemon/lanes.ts";
+import { createMetrics, type Metrics } from "../../../src/daemon/metrics.ts";
+import { isLoopbackName, serve, type Serving } from "../../../src/daemon/serve.ts";
+import { statusSchema } from "../../../src/daemon/status-schema.ts";
+import type { DaemonState } from "../../../src/daemon/status.ts";
+import { createLoader } from "../../../src/reconcile/load.ts";
+import { aToken } from "../../support/builders.ts";
+import { aPlan } from "../../support/desired-builders.ts";
+import { expectGolden } from "../../support/golden.ts";
+import { targetText } from "../../support/manifest-text.ts";
+import { aPatientClock, settled } from "../../support/patient-clock.ts";
+
+const closers: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+interface Served extends Serving {
+  readonly reloads: () => number;
+  readonly metrics: Metrics;
+}
+
+/** A daemon that has seen a target without drift, one with a plan that is refused, one that is down, and a suspended one. */
+async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Promise<Served> {
+  const clock = aPatientClock();
+  const quiet = (): void => undefined;
+  const lane = new Lane(clock, { places: 4, loanMs: 5_000 });
+  const soon = [1, -1, 3, 400].map((days, at) =>
+    aToken(`joe@pve!t${at}`, { expire: Math.floor(clock.now() / 1000) + days * 86_400 }),
+  );
+  const plan = aPlan({ groups: { ops: {} } }, { users: ["joe@pve"], tokens: soon });
+  const refusal = { severity: "error", code: "max-deletes", message: "too many", changes: [0] } as const;
+  const state = (): DaemonState => ({
+    ...keeper.state,
+    version: "1.2.3",
+    startedMs: clock.now(),
+    nowMs: clock.now(),
+    lookout: { lookedMs: clock.now(), waiting: "settling", blind: undefined, notices: ["mind this"] },
+    ...over,
+  });
+  const metrics = createMetrics("1.2.3", state);
+  const keeper = new Keeper({
+    surroundings: {
+      environment: {},
+      clock,
+      random: () => 0.5,
+      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+      allowExec: false,
+    },
+    lanes: { sound: lane, troubled: lane },
+    load: createLoader(undefined),
+    visit: ({ target: { name } }) => {
+      const head = { name, product: "pve" } as const;
+      if (name === "down")
+        return Promise.resolve({
+          ...head,
+          status: "unreachable",
+          error: { code: "server-unreachable", message: "no" },
+        });
+      return Promise.resolve(
+        name === "fine"
+          ? { ...head, status: "ok", version: "9.2.11", caller: "a@pve!b", plan: aPlan({}) }
+          : { ...head, status: "refused", plan: { ...plan, findings: [refusal] } },
+      );
+    },
+    onPass: (name, record) => metrics.countPass(name, record),
+  });
+  const files = [
+    targetText("fine"),
+    targetText("refused"),
+    targetText("down"),
+    targetText("quiet", ", suspend: true"),
+  ].map((text, at) => ({ name: `t${at}.yaml`, folder: "m", text }));
+  const read = { filenames: { files, diagnostics: [] } };
+  keeper.accept({
+    snapshot: { roots: [], digest: "sha256:ab", fileCount: 4, unlinked: [], read },
+    commit: "c0ffee",
+  });
+  await settled();
+  let reloads = 0;
+  const desk = {
+    state,
+    metrics,
+    onReload: () => void (reloads += 1),
+    isAllowed: (bearer: string) => Promise.resolve(bearer === "let-me-in"),
+  };
+  const serving = await serve({ host, port: 0 }, desk);
+  closers.push(async () => {
+    await serving.close();
+    await keeper.stop();
+  });
+  return { ...serving, reloads: () => reloads, metrics };
+}
+
+async function ask(
+  { url }: Serving,
+  path: string,
+  options: {
+    readonly method?: "GET" | "HEAD" | "POST" | "PUT" | "DELETE";
+    readonly headers?: Record<string, string>;
+    readonly body?: string;
+  } = {},
+): Promise<{ status: number; headers: Record<string, unknown>; text: string }> {
+  const { statusCode, headers, body } = await request(`${url}${path}`, options);
+  return { status: statusCode, headers, text: await body.text() };
+}
+
+/** What comes back for these bytes. */
+async function raw({ url }: Serving, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  socket.on("error", () => undefined);
+  socket.write(bytes);
+  return await textOf(socket);
+}
+
+describe("what is served", () => {
+  test("the status, as its schema says, and the schema is published", async () => {
+    const { status, headers, text } = await ask(await served(), "/api/v1/status");
+    expect([status, headers["content-type"]]).toEqual([200, "application/json"]);
+    const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(statusSchema);
+    validate(JSON.parse(text));
+    expect(validate.errors ?? []).toEqual([]);
+    expectGolden(
+      { case: "status", file: "status.json" },
+      text.replace(/"(id|durationMs)": ("[0-9a-f]{8}"|\d+)/gu, '"$1": "…"'),
+    );
+    const file = "status.schema.json";
+    const options = { ...(await resolveConfig(`docs/${file}`)), filepath: file };
+    expectGolden({ case: "../../docs", file }, await format(JSON.stringify(statusSchema), options));
+  });
+
+  test("a target's part with its last plan", async () => {
+    const server = await served();
+    const { status, text } = await ask(server, "/api/v1/targets/refused");
+    expect([status, JSON.parse(text)]).toMatchObject([
+      200,
+      {
+        target: { name: "refused" },
+        plan: { changes: [{ name: "ops" }], findings: [{ code: "max-deletes" }], isCut: false },
+      },
+    ]);
+    for (const path of [
+      "/api/v1/targets/gone",
+      "/api/v1/targets/",
+      "/api/v1/targets/a/b",
+      "/",
+      "/../etc/passwd",
+    ])
+      expect(await ask(server, path)).toMatchObject({ status: 404 });
+  });
+
+  test("metrics that tell an attempt from a success", async () => {
+    const { text } = await ask(await served(), "/metrics");
+    for (const line of [
+      'rolecall_build_info{version="1.2.3",node="' + process.version + '"} 1',
+      'rolecall_passes_total{target="down",result="unreachable"} 1',
+      'rolecall_last_attempt_timestamp_seconds{target="down"} 1767225600',
+      'rolecall_last_success_timestamp_seconds{target="fine"} 1767225600',
+      'rolecall_condition{target="down",type="Reachable"} 0',
+      'rolecall_condition{target="quiet",type="Synced"} -1',
+      'rolecall_suspended{target="quiet"} 1',
+      'rolecall_drift{target="refused",kind="Group"} 1',
+      'rolecall_findings{target="refused",severity="error"} 1',
+      'rolecall_tokens{target="refused",within="expired"} 1',
+      'rolecall_tokens{target="refused",within="1d"} 1',
+      'rolecall_tokens{target="refused",within="7d"} 1',
+      'rolecall_tokens{target="refused",within="30d"} 0',
+      'rolecall_tokens{target="refused",within="later"} 1',
+      "rolecall_manifests_valid 1",
+    ])
+      expect(text.split("\n")).toContain(line);
+    expect(text).not.toContain('rolecall_last_success_timestamp_seconds{target="down"}');
+  });
+
+  test("health and readiness, with why not", async () => {
+    const well = await served();
+    expect(await ask(well, "/healthz")).toMatchObject({ status: 200, text: "ok\n" });
+    expect(await ask(well, "/readyz")).toMatchObject({ status: 200, text: "ok\n" });
+    const hanging = await served("127.0.0.1", {
+      lookout: { lookedMs: Date.UTC(2026, 0, 1) - 61_000, waiting: undefined, blind: undefined, notices: [] },
+      manifests: { inForce: undefined, last: undefined, isValid: false, diagnostics: [] },
+    });
+    expect(await ask(hanging, "/healthz")).toMatchObject({
+      status: 503,
+      text: expect.stringContaining("61 s ago"),
+    });
+    expect(await ask(hanging, "/readyz")).toMatchObject({ status: 503 });
+  });
+
+  test("HEAD without a body, and nothing for other methods", async () => {
+    const server = await served();
+    expect(await ask(server, "/healthz", { method: "HEAD" })).toMatchObject({ status: 200, text: "" });
+    expect(await ask(server, "/metrics?x=1")).toMatchObject({ status: 200 });
+    for (const method of ["POST", "PUT", "DELETE"] as const)
+      expect(await ask(server, "/api/v1/status", { method })).toMatchObject({
+        status: 405,
+        headers: { allow: "GET, HEAD" },
+      });
+    expect(await ask(server, "/-/reload")).toMatchObject({ status: 405, headers: { allow: "POST" } });
+  });
+});
+
+describe("who may ask for a reload", () => {
+  test.each<[string, Record<string, string>, number]>([
+    ["this machine", {}, 202],
+    ["a page that is open on this machine", { origin: "http://localhost:1" }, 401],
+    ["whoever a proxy speaks for", { "x-forwarded-for": "192.0.2.1" }, 401],
+    ["the same, by the standard's header", { forwarded: "for=192.0.2.1" }, 401],
+    ["who shows the token", { forwarded: "for=192.0.2.1", authorization: "Bearer let-me-in" }, 202],
+    ["who shows another", { forwarded: "for=192.0.2.1", authorization: "Bearer let-me" }, 401],
+    ["who shows it in another way", { forwarded: "for=192.0.2.1", authorization: "Basic let-me-in" }, 401],
+  ])("%s", async (_, headers, status) => {
+    const server = await served();
+    expect(await ask(server, "/-/reload", { method: "POST", headers })).toMatchObject({ status });
+    expect(server.reloads()).toBe(status === 202 ? 1 : 0);
+  });
+});
+
+describe("what is refused", () => {
+  test.each([
+    ["another name for this machine, as a page that was rebound sends it", "evil.example", 421],
+    ["the same with a port", "evil.example:9855", 421],
+    ["one that begins like it", "localhost.evil.example", 421],
+    ["its own names", "localhost:1", 200],
+    ["its own address", "127.0.0.1", 200],
+    ["its own address, the new one", "[::1]:80", 200],
+  ])("on loopback, %s", async (_, host, status) => {
+    expect(await ask(await served(), "/healthz", { headers: { host } })).toMatchObject({ status });
+  });
+
+  test("a body, however it comes", async () => {
+    const server = await served();
+    expect(await ask(server, "/-/reload", { method: "POST", body: "x" })).toMatchObject({ status: 413 });
+    const chunked =
+      "POST /-/reload HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: chunked\r\nconnection: close\r\n\r\n0\r\n\r\n";
+    expect(await raw(server, chunked)).toMatch(/^HTTP\/1\.1 413 /u);
+    expect(server.reloads()).toBe(0);
+  });
+
+  test("what is no HTTP, too long, or never ends", async () => {
+    const server = await served();
+    expect(await raw(server, "\u0016\u0003\u0001\r\n\r\n")).toBe("");
+    expect(
+      await raw(server, `GET /healthz HTTP/1.1\r\nhost: localhost\r\nx: ${"y".repeat(20_000)}\r\n\r\n`),
+    ).toBe("");
+    expect(await ask(server, "/healthz")).toMatchObject({ status: 200 });
+  });
+
+  test("every answer tells a browser to embed, guess and keep nothing", async () => {
+    const server = await served();
+    for (const path of ["/api/v1/status", "/gone", "/metrics"]) {
+      expect((await ask(server, path)).headers).toMatchObject({
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+      });
+    }
+  });
+});
+
+test.each([
+  ["localhost", true],
+  ["LOCALHOST", true],
+  ["127.0.0.1", true],
+  ["127.9.9.9", true],
+  ["::1", true],
+  ["::ffff:127.0.0.1", true],
+  ["0.0.0.0", false],
+  ["10.0.0.1", false],
+  ["127.0.0.1.evil.example", false],
+  ["", false],
+])("%s is this machine only: %s", (host, expected) => expect(isLoopbackName(host)).toBe(expected));
