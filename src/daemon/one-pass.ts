@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { TargetReport } from "../reconcile/report.ts";
 import { withFields, type Logger } from "../support/logger.ts";
+import type { Observed } from "./conditions.ts";
 import { logPass, logWrite } from "./log.ts";
 import { isOver, type Pause } from "./pause.ts";
 import type { Reason } from "./queue.ts";
@@ -11,6 +12,8 @@ import type { Desired, TendingOptions } from "./tending.ts";
 
 export interface PassInput {
   readonly desired: Desired;
+  /** The manifests that ask for it. */
+  readonly observed: Observed;
   readonly reasons: readonly Reason[];
   readonly pause: Pause | undefined;
 }
@@ -22,7 +25,7 @@ export interface PassMade {
 
 /** Undefined where it was interrupted before there was anything to tell. Never rejects. */
 export async function makePass(
-  { desired, reasons, pause }: PassInput,
+  { desired, observed, reasons, pause }: PassInput,
   { surroundings, visit }: Pick<TendingOptions, "surroundings" | "visit">,
   signal: AbortSignal,
 ): Promise<PassMade | undefined> {
@@ -33,7 +36,7 @@ export async function makePass(
   const course = (): Course => ({ id, startedMs, durationMs: clock.now() - startedMs, reasons });
   try {
     const approvals = isOver(pause, startedMs) ? pauseIsOver : none;
-    const options = { mode, approvals, onWrite: logWrite(logger) };
+    const options = { id, manifests: observed, mode, approvals, onWrite: logWrite(logger) };
     const report = await visit(desired, options, { ...surroundings, logger }, signal);
     const whole = recordOf(report, mode, course());
     const record = signal.aborted ? interruptedRecord(whole) : whole;

@@ -129,7 +129,7 @@ export class Tended {
     this.#passing = passing;
     this.#update({ isAtWork: true });
     const made = await makePass(
-      { desired, reasons, pause: this.#state.pause },
+      { desired, observed: this.#state.observed, reasons, pause: this.#state.pause },
       this.#options,
       passing.signal,
     );

@@ -43,6 +43,7 @@ async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Prom
     startedMs: clock.now(),
     nowMs: clock.now(),
     lookout: { lookedMs: clock.now(), waiting: "settling", blind: undefined, notices: ["mind this"] },
+    audit: undefined,
     ...over,
   });
   const metrics = createMetrics("1.2.3", state);
