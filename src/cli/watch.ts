@@ -34,6 +34,7 @@ interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly settle: number;
   readonly grace: number;
   readonly reloadTokenFile?: string;
+  readonly verifySinks?: number;
 }
 
 const defaultListen = "127.0.0.1:9855";
@@ -64,6 +65,15 @@ export function watchCommand(context: CommandContext): Command {
     .addOption(
       durationOption("--grace <duration>", "how long what is in flight may take when it is stopped", "25s"),
     )
+    .addOption(
+      new Option(
+        "--verify-sinks [duration]",
+        "look from time to time whether the sinks hold secrets that the server takes, by one harmless request a token " +
+          "(every hour unless told)",
+      )
+        .preset("1h")
+        .argParser(parseDuration),
+    )
     .option(
       "--reload-token-file <file>",
       "who shows this token may POST /-/reload from elsewhere; without it only this machine may",
@@ -84,6 +94,7 @@ Examples:
   rolecall watch                                       # manifests/, status on ${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
   rolecall watch --listen 0.0.0.0:9855 --log-level debug
+  rolecall watch --verify-sinks 30m
   curl -s 127.0.0.1:9855/api/v1/status
   kill -HUP PID                                        # look at the manifests now
 
@@ -119,7 +130,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
 
 /** What the system says of an address is for the user to mend. */
 async function start(options: WatchOptions, surroundings: Surroundings): Promise<Daemon> {
-  const { listen, reloadTokenFile } = options;
+  const { listen, reloadTokenFile, verifySinks } = options;
   try {
     return await startDaemon(
       {
@@ -130,6 +141,7 @@ async function start(options: WatchOptions, surroundings: Surroundings): Promise
         pace: { ...defaultPace, settleMs: options.settle },
         load: createLoader(options.target),
         visit: visitsInto(noAudit),
+        ...(verifySinks !== undefined && { verifySinksMs: verifySinks }),
         listen: listen === "none" ? undefined : listen,
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
