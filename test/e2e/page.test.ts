@@ -6,7 +6,7 @@ import { chromiumPath, openBrowser, visit, type Visit } from "./support/browser.
 import { hostile, openRegion, type Region } from "./support/region.ts";
 import { useDaemons, type Watching } from "./support/watching.ts";
 
-// ROLECALL_SHOTS=FOLDER npx jest test/e2e/page: pictures of the pages, for docs/images.
+// ROLECALL_SHOTS=docs/images makes the pictures of the documentation anew.
 const shots = process.env["ROLECALL_SHOTS"];
 
 if (chromiumPath === undefined)
@@ -57,14 +57,13 @@ describeInBrowser("in a browser, the page", () => {
     return await visit(browser, `${daemon.url}${path}`, options);
   };
 
-  describe.each(Object.entries(paths))("%s", (name, path) => {
+  describe.each(Object.entries(paths))("%s", (_, path) => {
     test.each(["light", "dark"] as const)("can be read by everybody, %s", async (colorScheme) => {
       const { page, complaints, asked } = await at(path, { colorScheme });
       expect(await violations(page)).toEqual([]);
       // The browser itself remarks on an answer that is not 200.
       expect(complaints.filter((words) => !/status of (?:404|502)/u.test(words))).toEqual([]);
       expect(asked.filter((url) => new URL(url).origin !== daemon?.url)).toEqual([]);
-      await picture(page, `${name}-${colorScheme}`);
       await page.context().close();
     });
 
@@ -74,10 +73,24 @@ describeInBrowser("in a browser, the page", () => {
       await page.setViewportSize({ width: 360, height: 740 });
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
       expect(await violations(page)).toEqual([]);
-      await picture(page, `${name}-narrow`);
       await page.context().close();
     });
   });
+
+  const pictures = [
+    ["overview-light", paths.overview, "light", { width: 1060, height: 720 }],
+    ["target-dark", paths.refused, "dark", { width: 1060, height: 760 }],
+    ["answer-dark", paths.can, "dark", { width: 1060, height: 400 }],
+    ["overview-narrow", paths.overview, "light", { width: 360, height: 720 }],
+  ] as const;
+  (shots === undefined ? test.skip : test).each(pictures)(
+    "picture: %s",
+    async (name, path, colorScheme, viewport) => {
+      const { page } = await at(path, { colorScheme, viewport });
+      await page.screenshot({ path: join(shots ?? "", `${name}.png`) });
+      await page.context().close();
+    },
+  );
 
   test("is walked with the keyboard alone", async () => {
     const { page } = await at("/");
@@ -165,8 +178,4 @@ async function tabTo(page: Page, name: string): Promise<void> {
     if ((await focused(page)) === name) return;
   }
   throw new Error(`no key leads to ${name}`);
-}
-
-async function picture(page: Page, name: string): Promise<void> {
-  if (shots !== undefined) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }

@@ -23,8 +23,7 @@ export interface Visit {
 
 export async function openBrowser(executablePath: string): Promise<Browser> {
   // As root, as in most containers, its sandbox can't be had; what it shows here is our own.
-  const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-  return await chromium.launch({ executablePath, args });
+  return await chromium.launch({ executablePath, chromiumSandbox: false });
 }
 
 export async function visit(
