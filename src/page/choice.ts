@@ -11,7 +11,7 @@ export interface Choice {
   readonly refreshes: boolean;
 }
 
-export interface Standings {
+export interface TargetStanding {
   readonly target: TargetDocument;
   readonly standing: Standing;
 }
@@ -44,14 +44,17 @@ export function wordsOf({
 const ranks = new Map(Object.keys(standings).map((standing, rank) => [standing, rank]));
 
 /** Those that need somebody first, within that by name. */
-export function inOrder(targets: readonly TargetDocument[]): readonly Standings[] {
-  const rankOf = ({ standing }: Standings): number => ranks.get(standing) ?? 0;
+export function inOrder(targets: readonly TargetDocument[]): readonly TargetStanding[] {
+  const rankOf = ({ standing }: TargetStanding): number => ranks.get(standing) ?? 0;
   return targets
     .map((target) => ({ target, standing: standingOf(target) }))
     .sort((a, b) => rankOf(a) - rankOf(b));
 }
 
-export function chosen(all: readonly Standings[], { name, standing }: Choice): readonly Standings[] {
+export function chosen(
+  all: readonly TargetStanding[],
+  { name, standing }: Choice,
+): readonly TargetStanding[] {
   const part = name.toLowerCase();
   return all.filter(
     (one) =>
@@ -59,7 +62,7 @@ export function chosen(all: readonly Standings[], { name, standing }: Choice): r
   );
 }
 
-export function countsOf(all: readonly Standings[]): ReadonlyMap<Standing, number> {
+export function countsOf(all: readonly TargetStanding[]): ReadonlyMap<Standing, number> {
   const counts = new Map<Standing, number>();
   for (const { standing } of all) counts.set(standing, (counts.get(standing) ?? 0) + 1);
   return counts;

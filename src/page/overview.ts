@@ -2,7 +2,15 @@
 
 import type { StatusDocument } from "../daemon/status.ts";
 import { countOf } from "../render/count.ts";
-import { choiceFrom, chosen, countsOf, inOrder, wordsOf, type Choice, type Standings } from "./choice.ts";
+import {
+  choiceFrom,
+  chosen,
+  countsOf,
+  inOrder,
+  wordsOf,
+  type Choice,
+  type TargetStanding,
+} from "./choice.ts";
 import { headline } from "./headline.ts";
 import { html, type Content } from "./html.ts";
 import { page, section } from "./layout.ts";
@@ -33,7 +41,7 @@ export function overview(status: StatusDocument, query: URLSearchParams): string
   );
 }
 
-function targetsPart(all: readonly Standings[], choice: Choice, now: string): Content {
+function targetsPart(all: readonly TargetStanding[], choice: Choice, now: string): Content {
   if (all.length === 0) return html`<p class="none">No target is declared.</p>`;
   const found = chosen(all, choice);
   const shown = choice.isWhole ? found : found.slice(0, shownAtOnce);
@@ -57,21 +65,20 @@ function isOrNeeds(standing: Standing): string {
   return standing === "needs-you" || standing === "differs" ? title : `is ${title}`;
 }
 
-function filters(all: readonly Standings[], choice: Choice): Content {
+function filters(all: readonly TargetStanding[], choice: Choice): Content {
   const counts = countsOf(all);
   const links = [
     filter("all", all.length, { choice, standing: undefined }),
     ...[...counts].map(([standing, count]) => filter(standings[standing].title, count, { choice, standing })),
   ];
-  const hidden =
-    choice.standing === undefined
-      ? ""
-      : html`<input type="hidden" name="state" value="${choice.standing}" />`;
+  const kept = Object.entries(wordsOf({ ...choice, name: "" })).map(([name, word]) =>
+    word === undefined || word === "" ? "" : html`<input type="hidden" name="${name}" value="${word}" />`,
+  );
   const again = { ...wordsOf(choice), refresh: choice.refreshes ? undefined : "on" };
   return html`<div class="filters">
     <nav aria-label="Targets by how they stand">${links}</nav>
     <form method="get" action="/" role="search">
-      ${hidden}
+      ${kept}
       <label for="name">Name</label>
       <input
         id="name"
@@ -99,7 +106,7 @@ function filter(
   return html`<a href="${href}" ${here}>${words} <b>${count}</b></a>`;
 }
 
-function targetTable(shown: readonly Standings[], now: string): Content {
+function targetTable(shown: readonly TargetStanding[], now: string): Content {
   return html`<div class="targets">
     ${table({
       caption: `${countOf(shown.length, "target")}, those that need somebody first`,
@@ -109,7 +116,7 @@ function targetTable(shown: readonly Standings[], now: string): Content {
   </div>`;
 }
 
-function rowOf({ target, standing }: Standings, now: string): readonly Content[] {
+function rowOf({ target, standing }: TargetStanding, now: string): readonly Content[] {
   const { name, lastAttemptAt, nextPassAt, atWork, mode, version, product } = target;
   const notes = [`${product} ${version ?? ""}`.trim(), ...(mode === "observe" ? ["only observed"] : [])];
   return [

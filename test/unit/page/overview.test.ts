@@ -126,6 +126,12 @@ describe("of many targets", () => {
     const page = show("refresh=on&state=needs-you&name=r");
     expect(page).toContain('<meta http-equiv="refresh" content="15" />');
     expect(page).toContain('href="/?name=r&#38;state=needs-you"');
+    // A name that is typed next is looked for among the same.
+    for (const [name, value] of [
+      ["state", "needs-you"],
+      ["refresh", "on"],
+    ])
+      expect(page).toContain(`<input type="hidden" name="${name}" value="${value}" />`);
   });
 });
 
