@@ -3,7 +3,7 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, open, readdir, type FileHandle } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
-import { tailOf, tornIn, type Tail } from "../apply/audit-chain.ts";
+import { emptyTail, tailOf, tornIn, type Tail } from "../apply/audit-chain.ts";
 import { splitLines } from "../support/lines.ts";
 import { errorCode } from "../support/error-code.ts";
 
@@ -97,13 +97,38 @@ function nameOf(path: string): { readonly stem: string; readonly extension: stri
   return { stem: basename(path, extension), extension };
 }
 
-export async function readEndingOf(path: string): Promise<Ending> {
+async function readEndingOf(path: string): Promise<Ending> {
   const file = await regular(await open(path, O_RDONLY | careful));
   try {
     return await readEnding(file);
   } finally {
     await file.close();
   }
+}
+
+const nothing: Ending = { size: 0, tail: emptyTail, isEnded: true };
+
+/** What an empty file goes on from: the last full one, or what this process had open if that is none of them. */
+export async function endBefore(path: string, open: FileHandle | undefined): Promise<Ending> {
+  const full = await fullFilesOf(path);
+  const status = await open?.stat();
+  const others = await Promise.all(full.map((one) => statusOf(one.path)));
+  const isFull = status !== undefined && others.some((other) => isSameFile(other, status));
+  if (open !== undefined && !isFull) return await readEnding(open);
+  const last = full.at(-1);
+  return last === undefined ? nothing : await readEndingOf(last.path);
+}
+
+/** On the disk when it resolves. What a full disk cut off is taken back; where it can't be, the next line tells of it. */
+export async function writeWhole(file: FileHandle, bytes: Buffer, before: number): Promise<void> {
+  try {
+    const { bytesWritten } = await file.write(bytes);
+    if (bytesWritten < bytes.length) throw Object.assign(new Error("a line was cut off"), { code: "ENOSPC" });
+  } catch (error) {
+    await file.truncate(before).catch(() => undefined);
+    throw error;
+  }
+  await file.datasync();
 }
 
 /** Which file a path leads to, without following a link; undefined where there is none. */

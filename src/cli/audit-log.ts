@@ -7,14 +7,15 @@ import type { AuditLine, AuditSink } from "../apply/audit.ts";
 import { systemClock } from "../support/clock.ts";
 import { errorCode } from "../support/error-code.ts";
 import {
+  endBefore,
   fullFileName,
   fullFilesOf,
   isSameFile,
   openLogFile,
   readEnding,
-  readEndingOf,
   statusOf,
   syncFolderOf,
+  writeWhole,
   type Ending,
 } from "./audit-file.ts";
 import { thisHolder, withLock, type Holder } from "./audit-lock.ts";
@@ -128,7 +129,7 @@ class AuditFiles implements OpenAuditLog {
     try {
       if (there === undefined) await syncFolderOf(this.#path);
       const own = await readEnding(file);
-      const ending = own.size > 0 ? own : { ...own, tail: (await this.#endBefore(before)).tail };
+      const ending = own.size > 0 ? own : { ...own, tail: (await endBefore(this.#path, before)).tail };
       this.#file = file;
       await before?.close();
       return { file, ending };
@@ -147,19 +148,7 @@ class AuditFiles implements OpenAuditLog {
       if (size < known.size) return { ...(await readEnding(file)), tail: known.tail };
     }
     const own = await readEnding(file);
-    return own.size > 0 ? own : { ...own, tail: (await this.#endBefore(undefined)).tail };
-  }
-
-  /** What an empty file goes on from: the last full one, or what this process had open if that is none of them. */
-  async #endBefore(open: FileHandle | undefined): Promise<Ending> {
-    const full = await fullFilesOf(this.#path);
-    const status = await open?.stat();
-    const isFull = async (path: string): Promise<boolean> =>
-      status !== undefined && isSameFile(await statusOf(path), status);
-    const isOneOfThem = (await Promise.all(full.map(({ path }) => isFull(path)))).includes(true);
-    const last = full.at(-1);
-    if (open !== undefined && !isOneOfThem) return await readEnding(open);
-    return last === undefined ? nothing : await readEndingOf(last.path);
+    return own.size > 0 ? own : { ...own, tail: (await endBefore(this.#path, undefined)).tail };
   }
 
   /** The full file gets its number; a process that dies after that leaves no file, and the next one goes on from the full one. */
@@ -176,20 +165,6 @@ class AuditFiles implements OpenAuditLog {
     await syncFolderOf(this.#path);
     return fresh;
   }
-}
-
-const nothing: Ending = { size: 0, tail: { hash: undefined, torn: [] }, isEnded: true };
-
-/** What a full disk cut off is taken back, under the lock; where it can't be, the next line tells of it. */
-async function writeWhole(file: FileHandle, bytes: Buffer, before: number): Promise<void> {
-  try {
-    const { bytesWritten } = await file.write(bytes);
-    if (bytesWritten < bytes.length) throw Object.assign(new Error("a line was cut off"), { code: "ENOSPC" });
-  } catch (error) {
-    await file.truncate(before).catch(() => undefined);
-    throw error;
-  }
-  await file.datasync();
 }
 
 function reasonOf(error: unknown): string {
