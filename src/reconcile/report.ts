@@ -24,6 +24,8 @@ export type TargetReport = {
   readonly outcomes?: readonly Outcome[];
   /** Why nothing is planned or applied though nothing is wrong (suspended, observed), or what can't be seen of it. */
   readonly notice?: string;
+  /** What it was planned from, where that is no server, and what was taken for granted. */
+  readonly basis?: string;
   /** The lists that were proved whole. */
   readonly complete?: readonly string[];
 } & (
