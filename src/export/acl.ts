@@ -156,7 +156,8 @@ function named(subject: Subject): SpecOf<"ACL">["subjects"][number] {
 }
 
 function linesOf(entries: readonly AclEntry[]): readonly string[] {
-  return [...groupBy(entries, ({ path, subject }) => `${path} ${subjectKey(subject)}`).entries()].map(
+  const pairs = groupBy(entries, ({ path, subject }) => `${path} ${subjectKey(subject)}`);
+  return sortedBy(pairs, ([pair]) => pair).map(
     ([pair, rows]) => `${printable(pair)}: ${sortedSet(rows.map(({ role }) => role)).join(", ")}`,
   );
 }

@@ -29,7 +29,16 @@ export function exportGroups(input: ExportInput): Part {
         ? []
         : [`Left out: ${ofDirectories.map(({ id }) => id).join(", ")}, made by a directory.`]),
       ...remarkUnnameable("groups", unnameable, "scope.groups.exclude"),
-      ...remarkDangling(rosters),
+      ...remarkMembers(
+        "Members who are left as they are, whatever is declared:",
+        rosters,
+        ({ left }) => left,
+      ),
+      ...remarkMembers(
+        "Members that do not exist any more, so that nobody can declare or remove them:",
+        rosters,
+        ({ gone }) => gone,
+      ),
     ],
   };
 }
@@ -38,6 +47,8 @@ interface Roster {
   readonly group: Group;
   /** Who can be declared a member. */
   readonly members: readonly UserId[];
+  /** The superuser, and who is out of scope by name. */
+  readonly left: readonly UserId[];
   /** Who no longer exists. */
   readonly gone: readonly UserId[];
   /** Whether a list of `members` leaves out nobody whom it would then take out of the group. */
@@ -50,6 +61,7 @@ function rosterOf(group: Group, { state, extent }: ExportInput): Roster {
   return {
     group,
     members,
+    left: group.members.filter((user) => state.users.has(user) && extent.isLeftAlone(user)),
     gone: group.members.filter((user) => !state.users.has(user)),
     isWhole: members.length === there.length,
   };
@@ -95,10 +107,13 @@ function idOf({ group, user }: { readonly group: GroupId; readonly user: UserId 
   return `${group} ${user}`;
 }
 
-/** The API can neither remove these nor bring them back. */
-function remarkDangling(rosters: readonly Roster[]): readonly string[] {
-  const lines = rosters.flatMap(({ group, gone }) => gone.map((user) => `  ${group.id}: ${printable(user)}`));
-  return lines.length === 0
-    ? []
-    : ["Members that do not exist any more, so that nobody can declare or remove them:", ...lines];
+function remarkMembers(
+  head: string,
+  rosters: readonly Roster[],
+  whoOf: (roster: Roster) => readonly UserId[],
+): readonly string[] {
+  const lines = rosters.flatMap((roster) =>
+    whoOf(roster).map((user) => `  ${roster.group.id}: ${printable(user)}`),
+  );
+  return lines.length === 0 ? [] : [head, ...lines];
 }
