@@ -26,7 +26,7 @@ export interface ScopeWord {
 }
 
 export function parseScopeWord(text: string): ScopeWord {
-  const [, name = "", mark = "", glob = ""] = /^([a-z]+)=(!?)(.+)$/su.exec(text) ?? [];
+  const [, name = "", mark = "", glob = ""] = /^([a-z]+)=(!?)([^!].*)$/su.exec(text) ?? [];
   const kind = scopeKinds.find((known) => known === name);
   if (kind === undefined)
     throw new InvalidArgumentError(

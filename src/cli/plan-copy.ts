@@ -72,9 +72,8 @@ async function copyFor(target: string, from: string, targets: number): Promise<s
     if (targets > 1) throw oneFileForMany(from);
     return from;
   }
-  // A name that leads elsewhere is no folder's name.
-  const own = /[/\\\0]/u.test(target) || /^\.{1,2}$/u.test(target) ? undefined : join(from, target);
-  if (own !== undefined && (await kindOf(join(own, "user.cfg"))) === "file") return own;
+  const own = join(from, target);
+  if ((await kindOf(join(own, "user.cfg"))) === "file") return own;
   if ((await kindOf(join(from, "user.cfg"))) !== "file") return undefined;
   if (targets > 1) throw oneFileForMany(join(from, "user.cfg"));
   return from;

@@ -5,16 +5,16 @@ import { sortedBy } from "../support/compare.ts";
 import { printable } from "../support/printable.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
 import { slugOf, uniqueNames } from "./names.ts";
-import { isSayableId, isTemporary, remarkUnnameable, sayText } from "./sayable.ts";
+import { isSayableId, isNameable, remarkUnnameable, sayText } from "./sayable.ts";
 
 /** Memberships are written from the group's side: who is in it reads as one list, users of directories among them. */
 export function exportGroups(input: ExportInput): Part {
   const { state, extent } = input;
   const groups = sortedBy(state.groups.values(), ({ id }) => id);
   const owned = groups.filter(({ id }) => extent.group(id) && id !== pauseGroup);
-  const named = owned.filter(({ id }) => !isTemporary(id));
+  const named = owned.filter(({ id }) => isNameable(id));
   const rosters = named.map((group) => rosterOf(group, input));
-  const unnameable = owned.filter(({ id }) => isTemporary(id)).map(({ id }) => id);
+  const unnameable = owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id);
   const ofDirectories = groups.filter(({ id }) => !extent.group(id) && extent.isDirectoryGroup(id));
   return {
     documents: [

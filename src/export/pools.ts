@@ -1,16 +1,16 @@
 import type { Pool } from "../model/access-state.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isTemporary, remarkUnnameable, sayText } from "./sayable.ts";
+import { isNameable, remarkUnnameable, sayText } from "./sayable.ts";
 
 export function exportPools(input: ExportInput): Part {
   const { state, extent } = input;
   const owned = sortedBy(state.pools.values(), ({ id }) => id).filter(({ id }) => extent.pool(id));
   return {
-    documents: owned.filter(({ id }) => !isTemporary(id)).map((pool) => documentOf(pool, input)),
+    documents: owned.filter(({ id }) => isNameable(id)).map((pool) => documentOf(pool, input)),
     remarks: remarkUnnameable(
       "pools",
-      owned.filter(({ id }) => isTemporary(id)).map(({ id }) => id),
+      owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id),
       "scope.pools.exclude",
     ),
   };

@@ -1,20 +1,20 @@
 import type { Role } from "../model/access-state.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isTemporary, remarkUnnameable } from "./sayable.ts";
+import { isNameable, remarkUnnameable } from "./sayable.ts";
 
 export function exportRoles(input: ExportInput): Part {
   const { state, extent, product } = input;
   const owned = sortedBy(state.roles.values(), ({ id }) => id).filter(
     ({ id, builtIn }) => !builtIn && extent.role(id),
   );
-  const isNameable = ({ id }: Role): boolean =>
-    !isTemporary(id) && !product.isReservedRoleName(id) && !product.builtInRoles.has(id);
+  const isOurs = ({ id }: Role): boolean =>
+    isNameable(id) && !product.isReservedRoleName(id) && !product.builtInRoles.has(id);
   return {
-    documents: owned.filter(isNameable).map((role) => documentOf(role, input)),
+    documents: owned.filter(isOurs).map((role) => documentOf(role, input)),
     remarks: remarkUnnameable(
       "roles",
-      owned.filter((role) => !isNameable(role)).map(({ id }) => id),
+      owned.filter((role) => !isOurs(role)).map(({ id }) => id),
       "scope.roles.exclude",
     ),
   };

@@ -2,6 +2,7 @@
 // today. What can't be said is left out with a remark, and so left alone: an omitted field is not managed.
 
 import type { Expiry } from "../model/access-state.ts";
+import { metadataSchema } from "../schema/common.ts";
 import { charactersOf, printable } from "../support/printable.ts";
 
 /** Whether an id can stand in a manifest: the server takes other characters, and then never finds them again. */
@@ -9,9 +10,13 @@ export function isSayableId(id: string): boolean {
   return /^[\x21-\x7e]+$/u.test(id);
 }
 
-/** Names that begin so are of a running apply, which removes them. */
-export function isTemporary(id: string): boolean {
-  return id.startsWith("rolecall-tmp-");
+/** Whether a manifest can be called so. What begins with rolecall-tmp- is of a running apply, which removes it. */
+export function isNameable(id: string): boolean {
+  return (
+    isSayableId(id) &&
+    id.length <= metadataSchema.properties.name.maxLength &&
+    !id.startsWith("rolecall-tmp-")
+  );
 }
 
 /** Fields that a manifest can say, and a remark on each that it can't. */

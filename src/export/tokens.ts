@@ -1,13 +1,13 @@
 import type { Token } from "../model/access-state.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isSayableId, remarkUnnameable, sayExpiry, sayText } from "./sayable.ts";
+import { isNameable, remarkUnnameable, sayExpiry, sayText } from "./sayable.ts";
 
 export function exportTokens(input: ExportInput): Part {
   const { state, extent } = input;
   const owned = sortedBy(state.tokens.values(), ({ id }) => id).filter(({ id }) => extent.token(id));
-  const named = owned.filter(({ id }) => isSayableId(id));
-  const unnameable = owned.filter(({ id }) => !isSayableId(id)).map(({ id }) => id);
+  const named = owned.filter(({ id }) => isNameable(id));
+  const unnameable = owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id);
   return {
     documents: named.map((token) => documentOf(token, input)),
     remarks: [

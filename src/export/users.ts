@@ -2,7 +2,7 @@ import type { User } from "../model/access-state.ts";
 import { realmOf } from "../model/ids.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isSayableId, isTemporary, remarkUnnameable, sayExpiry, sayText } from "./sayable.ts";
+import { isNameable, remarkUnnameable, sayExpiry, sayText } from "./sayable.ts";
 
 export function exportUsers(input: ExportInput): Part {
   const { state, extent, product } = input;
@@ -18,10 +18,6 @@ export function exportUsers(input: ExportInput): Part {
     ...remarkUnnameable("users", unnameable, "scope.users.exclude"),
   ];
   return { documents: named.map((user) => documentOf(user, input)), remarks };
-}
-
-function isNameable(id: string): boolean {
-  return isSayableId(id) && !isTemporary(id);
 }
 
 function documentOf(user: User, { product, targets }: ExportInput): ExportedDocument<"User"> {
