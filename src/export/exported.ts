@@ -29,7 +29,7 @@ export interface ExportInput {
   readonly envPrefix: string;
 }
 
-export type ExportedKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool";
+type ExportedKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool";
 
 /** What the schema of a kind has below `spec`. */
 export type SpecOf<Kind extends ExportedKind> = NonNullable<DocumentOf[Kind]["spec"]>;

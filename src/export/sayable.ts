@@ -64,7 +64,7 @@ export function sayExpiry(
 /** 9999-12-31T23:59:59Z */
 const lastSecond = 253_402_300_799;
 
-export function said<Fields>(fields: Fields): Said<Fields> {
+function said<Fields>(fields: Fields): Said<Fields> {
   return { fields, remarks: [] };
 }
 
