@@ -156,7 +156,7 @@ function parseSize(text: string): number {
   throw new InvalidArgumentError("It takes bytes, or a number of KiB, MiB or GiB, as 64MiB; or none.");
 }
 
-function collect<T>(
+export function collect<T>(
   parse: (text: string) => T,
 ): (text: string, previous: readonly T[] | undefined) => readonly T[] {
   return (text, previous) => [...(previous ?? []), parse(text)];
@@ -182,7 +182,7 @@ const selectorKinds: readonly SelectorKind[] = [
   "Pool",
 ];
 
-function parseSelector(text: string): Selector {
+export function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");
   const kind = selectorKinds.find((known) => known.toLowerCase() === text.slice(0, slash).toLowerCase());
   const name = text.slice(slash + 1);

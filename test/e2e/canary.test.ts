@@ -169,7 +169,15 @@ describe("no secret leaves by another way than its sinks", () => {
         note();
       }
     }
-    const daemon = await daemons.open(office, "--allow-exec", "--verify-sinks", "--log-level", "debug");
+    const daemon = await daemons.open(
+      office,
+      "--allow-exec",
+      "--verify-sinks",
+      "--log-level",
+      "debug",
+      "--audit-log",
+      "audit.jsonl",
+    );
     await daemon.until("a look", async () => (await daemon.target("office"))?.sinks !== undefined);
     for (const path of ["/api/v1/status", "/api/v1/targets/office", "/metrics", "/healthz", "/readyz"]) {
       seen.push({ words: path, text: (await daemon.get(path)).text });
