@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { connect, createServer, type AddressInfo } from "node:net";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "@jest/globals";
@@ -265,6 +267,30 @@ describe("what changes on the server", () => {
     expect(took).toBeGreaterThan(4_000);
     expect(office.server.files()["user.cfg"]).toContain("group:rolecall-pause:");
   });
+});
+
+test("a pass that finds nothing to do opens one connection", async () => {
+  const office = await offices.open();
+  let connections = 0;
+  const counter = createServer((from) => {
+    connections += 1;
+    const to = connect(office.server.port, "127.0.0.1");
+    from.pipe(to).pipe(from);
+    for (const socket of [from, to]) socket.on("error", () => undefined);
+  });
+  await once(counter.listen(0, "127.0.0.1"), "listening");
+  // Proof: it listens on TCP.
+  const { port } = counter.address() as AddressInfo;
+  try {
+    office.write("manifests/target.yaml", target.replace("prune: true", "prune: true\n  mode: observe"));
+    const env = { ...office.env, ROLECALL_ENDPOINT: `http://127.0.0.1:${port}` };
+    const daemon = await daemons.open({ folder: office.folder, env });
+    await daemon.untilPass("office", "drift");
+    expect(office.server.requests).toHaveLength(8);
+    expect(connections).toBe(1);
+  } finally {
+    counter.close();
+  }
 });
 
 test("one target that is down keeps no other waiting", async () => {
