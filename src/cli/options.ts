@@ -1,6 +1,7 @@
 // The options that commands share, each written once.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { unapprovable } from "../model/finding-code.ts";
 import type { Approvals } from "../guard/approve.ts";
 import type { Selector, SelectorKind } from "../plan/select.ts";
 
@@ -168,5 +169,7 @@ function parseApproval(text: string): readonly [string, number | undefined] {
   const match = /^([a-z][a-z-]*)(?:=(\d{1,9}))?$/u.exec(text);
   const code = match?.[1];
   if (code === undefined) throw new InvalidArgumentError("It takes CODE or CODE=N, as max-deletes=12.");
+  const said = unapprovable(code);
+  if (said) throw new InvalidArgumentError(`${code} ${said.problem}: ${said.hint}.`);
   return [code, match?.[2] === undefined ? undefined : Number(match[2])];
 }
