@@ -15,6 +15,8 @@ import { useOffices } from "./support/office.ts";
 import { useDaemons } from "./support/watching.ts";
 
 const dockerfile = readFileSync(join(root, "Dockerfile"), "utf8");
+// Proof: npm takes no package without one.
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
 const offices = useOffices();
 const daemons = useDaemons();
 afterEach(async () => {
@@ -79,7 +81,6 @@ describe("the Dockerfile", () => {
   });
 
   test("says what the image is, in the version of the package", () => {
-    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
     expect(stepsOf("ARG").map(({ rest }) => rest)).toContain(`VERSION=${version}`);
     const [labels] = stepsOf("LABEL");
     for (const name of ["title", "description", "licenses", "version", "revision"])
