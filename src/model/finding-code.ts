@@ -46,6 +46,7 @@ const weights = {
   "left-over-entry": "remark",
   "member-unreadable": "remark",
   "password-not-enforceable": "remark",
+  "secret-not-delivered": "remark",
   "token-without-acl": "remark",
   "token-entry-unbacked": "remark",
   "token-of-administrator": "remark",

@@ -2,6 +2,7 @@
 
 import type { Outcome } from "../apply/outcome.ts";
 import type { ProductName } from "../model/product.ts";
+import type { HeldByToken } from "../model/sink-state.ts";
 import type { Plan } from "../plan/plan.ts";
 
 export interface ReportError {
@@ -26,6 +27,8 @@ export type TargetReport = {
   readonly notice?: string;
   /** The lists that were proved whole. */
   readonly complete?: readonly string[];
+  /** What the sinks of tokens hold, where somebody looked. */
+  readonly held?: HeldByToken;
 } & (
   | { readonly status: "ok" | "refused"; readonly error?: ReportError }
   | { readonly status: "unreachable" | "invalid"; readonly error: ReportError }
