@@ -59,7 +59,10 @@ beforeAll(async () => {
   office.write(
     "manifests/target.yaml",
     target
-      .replace("{ env: ROLECALL_TOKEN }", "{ exec: { command: printenv, args: [FROM_A_PROGRAM] } }")
+      .replace(
+        "{ env: ROLECALL_TOKEN }",
+        "{ exec: { command: printenv, args: [FROM_A_PROGRAM], inheritEnv: [FROM_A_PROGRAM] } }",
+      )
       .replace(
         /sinks: .*\n/u,
         `secrets: { dir: ../secrets }\n  sinks: { ci: { file: { dir: ../delivered } }, hook: { exec: { command: ../hook.sh } }, ` +
