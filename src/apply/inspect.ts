@@ -2,26 +2,21 @@
 // a try. Must not know: the plan. Nothing here changes a server or a sink.
 
 import type { DesiredState, DesiredToken } from "../model/desired.ts";
-import type { TokenId, UserId } from "../model/ids.ts";
+import type { Expiry, User } from "../model/access-state.ts";
+import { ownerOf, type TokenId, type UserId } from "../model/ids.ts";
+import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
-import { isLost, type HeldByToken } from "../model/sink-state.ts";
 import type { Found } from "../plan/make-plan.ts";
 import type { RequestShape, Write } from "../plan/plan.ts";
 import { renewalReason } from "../plan/renewal.ts";
+import type { Selector } from "../plan/select.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import type { ProbeClient } from "../proxmox/acceptance.ts";
 import type { WriteClient } from "../proxmox/write.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import type { Doors } from "./doors.ts";
-import {
-  heldByTokens,
-  isChosen,
-  mayLogIn,
-  parallelLogins,
-  type LookQuestion,
-  type SinkReader,
-} from "./held.ts";
+import { heldBySinks, type SinkReader } from "./held.ts";
 
 export interface InspectionDoors extends SinkReader {
   readonly probe: ProbeClient;
@@ -30,10 +25,18 @@ export interface InspectionDoors extends SinkReader {
   readonly requestFor: (write: Write) => RequestShape;
 }
 
-export interface Question extends LookQuestion {
+export interface Question {
+  readonly desired: DesiredState;
+  readonly live: LiveState;
   readonly product: Product;
+  readonly nowSeconds: number;
   readonly asked: ReadonlySet<TokenId>;
+  /** Only these are looked at; all where undefined. */
+  readonly only: readonly Selector[] | undefined;
 }
+
+/** A refused log-in takes three seconds (PVE delays every 401), and many at once look like an attack. */
+const parallelLogins = 4;
 
 /** Throws ApiError where the server can't be asked. */
 export async function inspect(
@@ -42,11 +45,10 @@ export async function inspect(
   signal: AbortSignal,
 ): Promise<{ readonly found: Found; readonly problems: readonly SecretProblem[] }> {
   const { refused, problems } = await findRefusedPasswords(question, doors, signal);
-  const held = await heldByTokens(question, doors, signal);
-  const notInSink = lostIn(held, question.desired);
+  const notInSink = await findNotInSink(question, doors, signal);
   const regenerates = await learnRegenerate(question, notInSink, doors, signal);
   return {
-    found: { refusedPasswords: refused, held, notInSink, ...(regenerates !== undefined && { regenerates }) },
+    found: { refusedPasswords: refused, notInSink, ...(regenerates !== undefined && { regenerates }) },
     problems,
   };
 }
@@ -80,12 +82,26 @@ async function findRefusedPasswords(
   return { refused, problems };
 }
 
-/** Those to be given a new secret by this very pass. */
-function lostIn(held: HeldByToken, { tokens }: DesiredState): ReadonlySet<TokenId> {
-  const lost = [...held].filter(
-    ([id, states]) => tokens.get(id)?.repair === "reissue" && states.some(isLost),
+async function findNotInSink(
+  { desired, live, nowSeconds, only }: Question,
+  doors: InspectionDoors,
+  signal: AbortSignal,
+): Promise<ReadonlySet<TokenId>> {
+  const { state } = live;
+  const repaired = [...desired.tokens.values()].filter(
+    ({ id, ensure, repair }) =>
+      ensure === "present" &&
+      repair === "reissue" &&
+      // A refusal says that the secret is wrong only where a right one would be taken.
+      mayLogIn(state.tokens.get(id), nowSeconds) &&
+      mayLogIn(state.users.get(ownerOf(id)), nowSeconds) &&
+      isChosen("Token", id, only),
   );
-  return new Set(lost.map(([id]) => id));
+  const found = await mapBounded(repaired, parallelLogins, async (token) => {
+    const states = await heldBySinks(token, doors, signal);
+    return states.some(({ state: one }) => one === "missing" || one === "refused") ? [token.id] : [];
+  });
+  return new Set(found.flat());
 }
 
 /**
@@ -118,4 +134,16 @@ async function learnRegenerate(
     if (error.kind !== "invalid") return undefined;
     return !/not defined in schema/u.test(error.parameters["regenerate"] ?? "");
   }
+}
+
+function mayLogIn(
+  object: (Pick<User, "expire"> & { readonly enabled?: boolean; readonly expire: Expiry }) | undefined,
+  nowSeconds: number,
+): boolean {
+  if (object === undefined || object.enabled === false) return false;
+  return object.expire === 0 || object.expire > nowSeconds;
+}
+
+function isChosen(kind: Selector["kind"], id: string, only: readonly Selector[] | undefined): boolean {
+  return only?.some((selector) => selector.kind === kind && selector.name === id) ?? true;
 }

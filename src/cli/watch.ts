@@ -34,7 +34,6 @@ interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly settle: number;
   readonly grace: number;
   readonly reloadTokenFile?: string;
-  readonly verifySinks?: number;
 }
 
 const defaultListen = "127.0.0.1:9855";
@@ -65,14 +64,6 @@ export function watchCommand(context: CommandContext): Command {
     .addOption(
       durationOption("--grace <duration>", "how long what is in flight may take when it is stopped", "25s"),
     )
-    .addOption(
-      new Option(
-        "--verify-sinks [interval]",
-        "compare what the sinks of tokens hold with the server, so often (1h where no interval is given)",
-      )
-        .argParser(parseDuration)
-        .preset("1h"),
-    )
     .option(
       "--reload-token-file <file>",
       "who shows this token may POST /-/reload from elsewhere; without it only this machine may",
@@ -93,7 +84,6 @@ Examples:
   rolecall watch                                       # manifests/, status on ${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
   rolecall watch --listen 0.0.0.0:9855 --log-level debug
-  rolecall watch --verify-sinks                        # warns where a token's secret is not in its sinks
   curl -s 127.0.0.1:9855/api/v1/status
   kill -HUP PID                                        # look at the manifests now
 
@@ -141,7 +131,6 @@ async function start(options: WatchOptions, surroundings: Surroundings): Promise
         load: createLoader(options.target),
         visit: visitsInto(noAudit),
         listen: listen === "none" ? undefined : listen,
-        ...(options.verifySinks !== undefined && { verifySinksMs: options.verifySinks }),
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
           (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, surroundings)),

@@ -17,8 +17,6 @@ export interface DaemonOptions {
   readonly pace: Pace;
   readonly load: ReturnType<typeof createLoader>;
   readonly visit: VisitTarget;
-  /** How often to look into the sinks of tokens; never where undefined. */
-  readonly verifySinksMs?: number;
   /** Undefined: nothing is served. */
   readonly listen: Address | undefined;
   /** Whether what somebody shows lets them ask for a reload from elsewhere. */
@@ -57,7 +55,6 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     lanes: { sound: new Lane(clock, laneLimits), troubled: new Lane(clock, laneLimits) },
     load: options.load,
     visit: options.visit,
-    ...(options.verifySinksMs !== undefined && { verifySinksMs: options.verifySinksMs }),
     onPass: (target, record) => {
       metrics.countPass(target, record);
       passes += 1;

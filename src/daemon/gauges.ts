@@ -2,7 +2,6 @@
 
 import type { Condition } from "./conditions.ts";
 import type { DaemonState } from "./status.ts";
-import { countsOf } from "./sinks.ts";
 import type { TargetState } from "./tended.ts";
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
@@ -124,28 +123,6 @@ const targetGauges: readonly StateGauge[] = [
   },
 ];
 
-const sinkGauges: readonly StateGauge[] = [
-  {
-    name: "rolecall_sinks",
-    help: "Sinks of tokens by what they hold (--verify-sinks): accepted, refused, missing, unknown.",
-    labels: ["target", "state"],
-    samples: ({ targets }) =>
-      targets.flatMap(({ desired, sinks }): readonly Sample[] =>
-        sinks === undefined
-          ? []
-          : Object.entries(countsOf(sinks)).map(([state, count]): Sample => [
-              { target: desired.target.name, state },
-              count,
-            ]),
-      ),
-  },
-  perTarget(
-    "rolecall_sinks_look_timestamp_seconds",
-    "When all sinks of the target's tokens were last looked into (--verify-sinks).",
-    ({ sinks }) => sinks && sinks.atMs / 1000,
-  ),
-];
-
 const spans = [
   ["expired", 0],
   ["1d", 1],
@@ -165,4 +142,4 @@ function tokenSamples({ desired, tokens }: TargetState, nowMs: number): readonly
   });
 }
 
-export const stateGauges: readonly StateGauge[] = [...manifestGauges, ...targetGauges, ...sinkGauges];
+export const stateGauges: readonly StateGauge[] = [...manifestGauges, ...targetGauges];

@@ -2,20 +2,17 @@
 
 import { randomBytes } from "node:crypto";
 import type { TargetReport } from "../reconcile/report.ts";
-import type { Visit } from "../reconcile/visit.ts";
 import { withFields, type Logger } from "../support/logger.ts";
 import { logPass, logWrite } from "./log.ts";
 import { isOver, type Pause } from "./pause.ts";
 import type { Reason } from "./queue.ts";
 import { bugRecord, interruptedRecord, recordOf, type Course, type PassRecord } from "./record.ts";
-import { logSinks } from "./sinks.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
 
 export interface PassInput {
   readonly desired: Desired;
   readonly reasons: readonly Reason[];
   readonly pause: Pause | undefined;
-  readonly look: Visit["look"];
 }
 
 export interface PassMade {
@@ -25,7 +22,7 @@ export interface PassMade {
 
 /** Undefined where it was interrupted before there was anything to tell. Never rejects. */
 export async function makePass(
-  { desired, reasons, pause, look }: PassInput,
+  { desired, reasons, pause }: PassInput,
   { surroundings, visit }: Pick<TendingOptions, "surroundings" | "visit">,
   signal: AbortSignal,
 ): Promise<PassMade | undefined> {
@@ -36,11 +33,10 @@ export async function makePass(
   const course = (): Course => ({ id, startedMs, durationMs: clock.now() - startedMs, reasons });
   try {
     const approvals = isOver(pause, startedMs) ? pauseIsOver : none;
-    const options = { mode, approvals, look, onWrite: logWrite(logger) };
+    const options = { mode, approvals, onWrite: logWrite(logger) };
     const report = await visit(desired, options, { ...surroundings, logger }, signal);
     const whole = recordOf(report, mode, course());
     const record = signal.aborted ? interruptedRecord(whole) : whole;
-    if (look.kind === "all") logSinks(logger, report.held);
     logPass(logger, record);
     return { record, report };
   } catch (error) {

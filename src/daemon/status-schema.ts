@@ -101,34 +101,6 @@ const token = {
   additionalProperties: false,
 } as const;
 
-const sinkRow = {
-  type: "object",
-  properties: {
-    token: text,
-    sink: text,
-    place: { ...text, description: "Where in the sink." },
-    state: { type: "string", enum: ["accepted", "refused", "missing", "unknown"] },
-    message: text,
-  },
-  required: ["token", "sink", "place", "state"],
-  additionalProperties: false,
-} as const;
-
-const sinks = {
-  type: "object",
-  description: "What the sinks of declared tokens hold: only with --verify-sinks, once it was looked.",
-  properties: {
-    lookedAt: { ...instant, description: "When all of them were last looked into." },
-    accepted: { ...count, description: "Sinks that hold a secret with which one can log in." },
-    refused: { ...count, description: "Sinks that hold a secret that the server refuses." },
-    missing: { ...count, description: "Sinks that hold no secret of the token." },
-    unknown: { ...count, description: "Sinks that can't be read back, or did not answer." },
-    notAccepted: { type: "array", items: sinkRow, description: "At most 200, the lost ones first." },
-  },
-  required: ["lookedAt", "accepted", "refused", "missing", "unknown", "notAccepted"],
-  additionalProperties: false,
-} as const;
-
 const targetStatusSchema = {
   type: "object",
   properties: {
@@ -160,7 +132,6 @@ const targetStatusSchema = {
     lastPass: pass,
     history: { type: "array", items: pass, description: "The last 20 passes, the newest first." },
     tokens: { type: "array", items: token, description: "Tokens that end, the next to end first." },
-    sinks,
   },
   required: [
     "name",

@@ -5,7 +5,6 @@ import type { Condition, Observed } from "./conditions.ts";
 import type { KeeperState, ManifestsState } from "./keeper.ts";
 import type { Lookout } from "./lookout.ts";
 import type { PassRecord } from "./record.ts";
-import { countsOf, notAccepted, type SinksSeen } from "./sinks.ts";
 import type { statusSchema } from "./status-schema.ts";
 import type { TargetState } from "./tended.ts";
 
@@ -78,15 +77,6 @@ export function targetStatus(state: TargetState): TargetDocument {
     ...(last && { lastPass: passDocument(last) }),
     history: state.history.map(passDocument),
     tokens: state.tokens.map(({ id, expire }) => ({ id, expiresAt: instant(expire * 1000) })),
-    ...(state.sinks && { sinks: sinksDocument(state.sinks) }),
-  };
-}
-
-function sinksDocument(seen: SinksSeen): NonNullable<TargetDocument["sinks"]> {
-  return {
-    lookedAt: instant(seen.atMs),
-    ...countsOf(seen),
-    notAccepted: notAccepted(seen.held).map((row) => ({ ...row })),
   };
 }
 

@@ -17,7 +17,6 @@ import { makePass, type PassMade } from "./one-pass.ts";
 import { pauseAfter, type Pause } from "./pause.ts";
 import { Queue, type Ended, type Reason } from "./queue.ts";
 import { endOf, type PassRecord } from "./record.ts";
-import { lookFor, seenAfter, type SinksSeen } from "./sinks.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
 import { tokensAbout, type TokenExpiry } from "./token-expiry.ts";
 
@@ -37,8 +36,6 @@ export interface TargetState {
   readonly history: readonly PassRecord[];
   readonly plan: KeptPlan | undefined;
   readonly tokens: readonly TokenExpiry[];
-  /** Undefined where nobody has looked yet, or is to. */
-  readonly sinks: SinksSeen | undefined;
   /** A first pass has ended, however, or none is to be made. */
   readonly isReady: boolean;
 }
@@ -92,8 +89,6 @@ export class Tended {
     this.#say([manifestsSaid([])], observed);
     if (isSame) this.#update({ conditions: this.#state.conditions.map((one) => ({ ...one, ...observed })) });
     else {
-      // Other sinks may be declared.
-      this.#update({ sinks: undefined });
       this.#queue.ask("manifests");
       this.#passing?.abort(new Error("other manifests are in force"));
     }
@@ -133,15 +128,11 @@ export class Tended {
     stopping.addEventListener("abort", end, { once: true });
     this.#passing = passing;
     this.#update({ isAtWork: true });
-    const { pause, sinks } = this.#state;
-    const { verifySinksMs: everyMs, surroundings } = this.#options;
-    const look = lookFor(sinks, { nowMs: surroundings.clock.now(), everyMs });
-    const made = await makePass({ desired, reasons, pause, look }, this.#options, passing.signal);
-    // What was found under manifests that are in force no more says nothing of those that are.
-    if (made?.report && !passing.signal.aborted) {
-      const nowMs = surroundings.clock.now();
-      this.#update({ sinks: seenAfter(sinks, made.report, { look, nowMs }) });
-    }
+    const made = await makePass(
+      { desired, reasons, pause: this.#state.pause },
+      this.#options,
+      passing.signal,
+    );
     this.#update({ isAtWork: false });
     this.#passing = undefined;
     stopping.removeEventListener("abort", end);
@@ -206,6 +197,5 @@ const blank = {
   history: [],
   plan: undefined,
   tokens: [],
-  sinks: undefined,
   isReady: false,
 } as const;

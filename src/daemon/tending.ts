@@ -10,7 +10,5 @@ export interface TendingOptions {
   readonly surroundings: Surroundings;
   readonly lanes: { readonly sound: Lane; readonly troubled: Lane };
   readonly visit: VisitTarget;
-  /** How often to look into the sinks of tokens; never where undefined. */
-  readonly verifySinksMs?: number;
   readonly onPass: (name: string, record: PassRecord) => void;
 }

@@ -46,7 +46,6 @@ const weights = {
   "left-over-entry": "remark",
   "member-unreadable": "remark",
   "password-not-enforceable": "remark",
-  "secret-not-delivered": "remark",
   "token-without-acl": "remark",
   "token-entry-unbacked": "remark",
   "token-of-administrator": "remark",

@@ -9,7 +9,6 @@ import type { AclPath, AuthId, TokenId, UserId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
-import type { HeldByToken } from "../model/sink-state.ts";
 import { sortedBy } from "../support/compare.ts";
 import { findForeignCascades } from "./cascade.ts";
 import { composeState, entriesOf } from "./compose.ts";
@@ -33,7 +32,6 @@ import { settleTokens } from "./settle-tokens.ts";
 import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
 import { replacedIn } from "./steps.ts";
 import { tokenGaps } from "./token-gap.ts";
-import { undeliveredSecrets } from "./undelivered.ts";
 import { unenforceablePasswords } from "./unenforceable.ts";
 
 export interface PlanInput {
@@ -60,10 +58,8 @@ export interface PlanInput {
 
 /** What only apply looks at: sinks, log-ins, and what the server says to a try that can't succeed. */
 export interface Found {
-  /** Tokens whose secret a sink does not hold, and that are to have a new one for that. */
+  /** Tokens whose secret a sink does not hold. */
   readonly notInSink: ReadonlySet<TokenId>;
-  /** What the sinks of tokens hold, where somebody looked. */
-  readonly held?: HeldByToken;
   /** Users whose declared password the server refuses. */
   readonly refusedPasswords: ReadonlySet<UserId>;
   /** Whether a token can be given a new secret in place; undefined where it was not tried. */
@@ -81,7 +77,6 @@ export function makePlan(input: PlanInput): Plan {
     ...findForeignCascades(before, wanted, settling),
     ...undeclaredKinds(remarks.unmanaged),
     ...unenforceablePasswords(desired),
-    ...undeliveredSecrets(input.found?.held, settling, remarks),
   );
 
   const all = diffStates(before, wanted, remarks);

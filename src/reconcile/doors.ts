@@ -1,5 +1,4 @@
 import type { Doors } from "../apply/doors.ts";
-import type { InspectionDoors } from "../apply/inspect.ts";
 import { isTokenId } from "../model/ids.ts";
 import { wordReference } from "../model/secret.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -39,20 +38,8 @@ export function doorsFor(
   };
 }
 
-/** Reads sinks, and asks the server with what they hold. */
-export function sinkReader(
-  opened: Opened,
-  surroundings: Surroundings,
-): Pick<InspectionDoors, "probe" | "readSink"> {
-  const around = sinkSurroundings(opened, surroundings);
-  return {
-    probe: opened.connected.probe,
-    readSink: (delivery, owner) => wayOf(delivery).readBack(owner, around),
-  };
-}
-
 /** What sinks need to know of the target and of the process. */
-function sinkSurroundings(
+export function sinkSurroundings(
   { desired }: Opened,
   { environment, allowExec, logger }: Surroundings,
 ): SinkSurroundings {

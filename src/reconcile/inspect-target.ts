@@ -4,29 +4,32 @@ import type { LiveState } from "../model/live-state.ts";
 import type { Found } from "../plan/make-plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
+import { wayOf } from "../secrets/sinks.ts";
 import { resolveSecret } from "../secrets/source.ts";
-import { sinkReader } from "./doors.ts";
+import { sinkSurroundings } from "./doors.ts";
 import type { PassOptions } from "./observe.ts";
 import { endedBy, type Ended, type Opened, type Surroundings } from "./open.ts";
 
 /** What apply knows beside the live state, or why it can't go on. */
 export async function inspectTarget(
   opened: Opened,
-  { asked = new Set(), only, look = { kind: "repaired" } }: PassOptions,
+  { asked = new Set(), only }: PassOptions,
   { live, surroundings }: { readonly live: LiveState; readonly surroundings: Surroundings },
   signal: AbortSignal,
 ): Promise<Found | Ended> {
   const { connected, stations } = opened;
+  const around = sinkSurroundings(opened, surroundings);
   const nowSeconds = Math.floor(opened.clock.now() / 1000);
   const desired = desiredAt(opened.desired, nowSeconds);
   try {
     const { found, problems } = await inspect(
-      { desired, live, product: stations.product, nowSeconds, asked, only, look },
+      { desired, live, product: stations.product, nowSeconds, asked, only },
       {
-        ...sinkReader(opened, surroundings),
+        probe: connected.probe,
         write: connected.write,
         requestFor: stations.requestFor,
         secretFor: (reference) => resolveSecret(reference, surroundings),
+        readSink: (delivery, owner) => wayOf(delivery).readBack(owner, around),
       },
       signal,
     );

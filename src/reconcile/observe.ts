@@ -1,6 +1,5 @@
 // What reading a target, and planning on what was read, gives.
 
-import type { SinkLook } from "../apply/held.ts";
 import { desiredAt } from "../desired/at-instant.ts";
 import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
@@ -21,9 +20,7 @@ export interface PassOptions {
   readonly only?: readonly Selector[];
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
-  /** Into which sinks to look; those of tokens that are to be repaired where undefined. */
-  readonly look?: SinkLook;
-  /** What was looked at before it plans. */
+  /** What apply looked at before it plans. */
   readonly found?: Found;
   /** Paths of guests and storages that a pool has taken in during this pass. */
   readonly taken?: ReadonlySet<AclPath>;
@@ -67,7 +64,6 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
     ...(options.only && { partial: true }),
     plan: { ...plan, findings },
     complete: ["users", "groups", "roles", "acl", "tokens", "realms", "pools"],
-    ...(options.found?.held && { held: options.found.held }),
     status: isRefused(findings) ? "refused" : "ok",
   };
 }

@@ -2,7 +2,6 @@
 
 import type { Outcome } from "../apply/outcome.ts";
 import type { ProductName } from "../model/product.ts";
-import type { HeldByToken } from "../model/sink-state.ts";
 import type { Plan } from "../plan/plan.ts";
 
 export interface ReportError {
@@ -27,8 +26,6 @@ export type TargetReport = {
   readonly notice?: string;
   /** The lists that were proved whole. */
   readonly complete?: readonly string[];
-  /** What the sinks of tokens hold, where somebody looked. */
-  readonly held?: HeldByToken;
 } & (
   | { readonly status: "ok" | "refused"; readonly error?: ReportError }
   | { readonly status: "unreachable" | "invalid"; readonly error: ReportError }

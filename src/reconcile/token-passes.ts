@@ -1,12 +1,12 @@
 // Passes that only look at tokens: what there is, and whether sinks hold what the server takes.
 
-import { heldBySinks } from "../apply/held.ts";
+import { heldBySinks, type SinkState } from "../apply/held.ts";
 import { desiredAt } from "../desired/at-instant.ts";
 import type { ProductName } from "../model/product.ts";
-import type { SinkState } from "../model/sink-state.ts";
 import { listTokens, type TokenRow } from "../plan/token-list.ts";
 import { ApiError } from "../proxmox/api-error.ts";
-import { sinkReader } from "./doors.ts";
+import { wayOf } from "../secrets/sinks.ts";
+import { sinkSurroundings } from "./doors.ts";
 import { observe } from "./observe.ts";
 import { endedBy, type Ended, type Opened, type Surroundings } from "./open.ts";
 import type { ReportError } from "./report.ts";
@@ -62,9 +62,17 @@ async function heldOf(
 ): Promise<readonly SinkState[] | Ended> {
   const why = whyUntold(row, Math.floor(opened.clock.now() / 1000));
   if (why !== undefined) return row.sinks.map((sink) => ({ ...sink, state: "unknown", message: why }));
+  const around = sinkSurroundings(opened, surroundings);
   const deliveries = opened.desired.tokens.get(row.token)?.deliveries ?? [];
   try {
-    return await heldBySinks({ id: row.token, deliveries }, sinkReader(opened, surroundings), signal);
+    return await heldBySinks(
+      { id: row.token, deliveries },
+      {
+        probe: opened.connected.probe,
+        readSink: (delivery, owner) => wayOf(delivery).readBack(owner, around),
+      },
+      signal,
+    );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return endedBy(error);

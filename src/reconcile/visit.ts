@@ -1,11 +1,9 @@
 // One pass of the daemon: opened, carried out without a question, closed whatever happens.
 
 import type { AuditLog } from "../apply/audit.ts";
-import type { SinkLook } from "../apply/held.ts";
 import { wordApprovals, type Approvals } from "../guard/approve.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Operation } from "../plan/plan.ts";
-import { lookPass } from "./look-pass.ts";
 import { openTarget, type Opened, type Surroundings } from "./open.ts";
 import { applyPass, planPass, type Supervision } from "./pass.ts";
 import type { TargetReport } from "./report.ts";
@@ -23,7 +21,6 @@ interface WriteAhead {
 export interface Visit {
   readonly mode: DesiredOverTime["target"]["mode"];
   readonly approvals: Approvals;
-  readonly look: SinkLook;
   readonly onWrite: (write: WriteAhead) => void;
 }
 
@@ -42,7 +39,7 @@ export function visitsInto(audit: AuditLog): VisitTarget {
 
 async function visitTarget(
   desired: DesiredOverTime,
-  { mode, approvals, look, onWrite, audit }: Visit & { readonly audit: AuditLog },
+  { mode, approvals, onWrite, audit }: Visit & { readonly audit: AuditLog },
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<TargetReport> {
@@ -50,12 +47,9 @@ async function visitTarget(
   const opened = await openTarget(desired, mode === "observe" ? "plan" : "apply", surroundings);
   if ("status" in opened) return { name, product, ...opened };
   try {
-    if (mode === "observe")
-      return look.kind === "repaired"
-        ? await planPass(opened, { approvals }, signal)
-        : await lookPass(opened, { approvals, look }, surroundings, signal);
+    if (mode === "observe") return await planPass(opened, { approvals }, signal);
     const supervision = unasked(opened, onWrite, { ...audit, approvals: wordApprovals(approvals) });
-    return await applyPass(opened, { approvals, look }, { surroundings, supervision }, signal);
+    return await applyPass(opened, { approvals }, { surroundings, supervision }, signal);
   } finally {
     await opened.connected.close();
   }

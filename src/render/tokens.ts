@@ -1,6 +1,6 @@
 // What `rolecall tokens` and `tokens verify` say.
 
-import { isLost as isLostSink, type SinkState } from "../model/sink-state.ts";
+import type { SinkState } from "../apply/held.ts";
 import type { TokenStanding } from "../plan/token-list.ts";
 import type { TokenReport, TokensReport } from "../reconcile/token-passes.ts";
 import type { Palette } from "../support/palette.ts";
@@ -63,7 +63,7 @@ export function renderVerified(reports: readonly TokensReport[], palette: Palett
 
 /** A secret that a sink lacks, or that the server refuses. */
 export function isLost({ held = [] }: TokenReport): boolean {
-  return held.some(isLostSink);
+  return held.some(({ state }) => state === "missing" || state === "refused");
 }
 
 const stateWords: Readonly<Record<SinkState["state"], string>> = {

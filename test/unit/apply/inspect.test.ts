@@ -1,8 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
-import type { SinkLook } from "../../../src/apply/held.ts";
 import { inspect, type InspectionDoors } from "../../../src/apply/inspect.ts";
 import { pve } from "../../../src/model/pve.ts";
-import type { SinkState } from "../../../src/model/sink-state.ts";
 import { Secret } from "../../../src/model/secret.ts";
 import type { Credentials } from "../../../src/model/target.ts";
 import type { Found } from "../../../src/plan/make-plan.ts";
@@ -45,7 +43,6 @@ async function look(
     readonly only?: readonly Selector[];
     readonly refuses?: boolean;
     readonly answer?: ApiError;
-    readonly look?: SinkLook;
   } = {},
 ): Promise<Told> {
   const asked: string[] = [];
@@ -58,7 +55,6 @@ async function look(
       nowSeconds: now,
       asked: new Set(),
       only,
-      look: doors.look ?? { kind: "repaired" },
     },
     {
       probe: {
@@ -164,61 +160,6 @@ describe("tokens that are to be repaired", () => {
     ["of a token that is not there", desired, { users: ["ci@pve"] }, { refuses: true }, []],
   ])("a secret %s", async (_, wanted, start, doors, found) => {
     expect([...(await look(wanted, start, doors)).found.notInSink]).toEqual(found);
-  });
-});
-
-describe("sinks of all tokens", () => {
-  const [mine, other] = ["ci@pve!deploy", "ci@pve!other"];
-  const deliveries = [aDelivery()];
-  const desired: TerseDesired = {
-    tokens: {
-      [mine]: { expire: 0, repair: "reissue", deliveries },
-      [other]: { expire: 0, deliveries },
-      "ci@pve!adopted": { expire: 0 },
-      "ci@pve!new": { expire: 0, deliveries },
-    },
-  };
-  const live: TerseLive = {
-    users: ["ci@pve"],
-    tokens: [mine, other, "ci@pve!adopted"].map((id) => aToken(id)),
-  };
-  const known = (state: SinkState["state"]): SinkLook => ({
-    kind: "known",
-    held: new Map([[aTokenId(other), [{ sink: "ci", place: "p", state }]]]),
-  });
-
-  test("are looked into once, each by one request; only some are repaired", async () => {
-    const { found, asked } = await look(desired, live, { look: { kind: "all" }, refuses: true });
-    expect(asked.filter((one) => one.startsWith("token"))).toEqual([`token ${mine}`, `token ${other}`]);
-    expect([...found.notInSink]).toEqual([mine]);
-    expect([...(found.held ?? [])].map(([id, [first]]) => [id, first?.state])).toEqual([
-      [mine, "refused"],
-      [other, "refused"],
-    ]);
-  });
-
-  test.each<[SinkState["state"], readonly string[]]>([
-    ["refused", [`token ${mine}`]],
-    ["accepted", [`token ${mine}`]],
-    ["unknown", [`token ${mine}`]],
-    ["missing", [`token ${mine}`, `token ${other}`]],
-  ])(
-    "of which one was seen to be %s are asked about again where that is worth it",
-    async (state, expected) => {
-      const { found, asked } = await look(desired, live, { look: known(state) });
-      expect(asked).toEqual(expected);
-      expect(found.held?.get(aTokenId(other))?.[0]?.state).toBe(state === "missing" ? "accepted" : state);
-    },
-  );
-
-  test("that nobody has looked into are, once", async () => {
-    const { asked } = await look(desired, live, { look: { kind: "known", held: new Map() } });
-    expect(asked).toEqual([`token ${mine}`, `token ${other}`]);
-  });
-
-  test("are left alone where nobody asked for more than repairs", async () => {
-    const { found, asked } = await look(desired, live);
-    expect([asked, [...(found.held?.keys() ?? [])]]).toEqual([[`token ${mine}`], [mine]]);
   });
 });
 

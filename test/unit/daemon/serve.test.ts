@@ -11,7 +11,7 @@ import { isLoopbackName, serve, type Serving } from "../../../src/daemon/serve.t
 import { statusSchema } from "../../../src/daemon/status-schema.ts";
 import type { DaemonState } from "../../../src/daemon/status.ts";
 import { createLoader } from "../../../src/reconcile/load.ts";
-import { aToken, aTokenId } from "../../support/builders.ts";
+import { aToken } from "../../support/builders.ts";
 import { aPlan } from "../../support/desired-builders.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { targetText } from "../../support/manifest-text.ts";
@@ -36,16 +36,6 @@ async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Prom
     aToken(`joe@pve!t${at}`, { expire: Math.floor(clock.now() / 1000) + days * 86_400 }),
   );
   const plan = aPlan({ groups: { ops: {} } }, { users: ["joe@pve"], tokens: soon });
-  const held = new Map([
-    [
-      aTokenId("ci@pve!deploy"),
-      [
-        { sink: "ci", place: "out/deploy", state: "accepted" },
-        { sink: "team", place: "out/deploy.age", state: "unknown", message: "sink team encrypts" },
-      ],
-    ],
-    [aTokenId("ci@pve!lost"), [{ sink: "ci", place: "out/lost", state: "refused" }]],
-  ] as const);
   const refusal = { severity: "error", code: "max-deletes", message: "too many", changes: [0] } as const;
   const state = (): DaemonState => ({
     ...keeper.state,
@@ -76,11 +66,10 @@ async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Prom
         });
       return Promise.resolve(
         name === "fine"
-          ? { ...head, status: "ok", version: "9.2.11", caller: "a@pve!b", plan: aPlan({}), held }
+          ? { ...head, status: "ok", version: "9.2.11", caller: "a@pve!b", plan: aPlan({}) }
           : { ...head, status: "refused", plan: { ...plan, findings: [refusal] } },
       );
     },
-    verifySinksMs: 3_600_000,
     onPass: (name, record) => metrics.countPass(name, record),
   });
   const files = [
@@ -184,9 +173,6 @@ describe("what is served", () => {
       'rolecall_tokens{target="refused",within="7d"} 1',
       'rolecall_tokens{target="refused",within="30d"} 0',
       'rolecall_tokens{target="refused",within="later"} 1',
-      'rolecall_sinks{target="fine",state="accepted"} 1',
-      'rolecall_sinks{target="fine",state="refused"} 1',
-      'rolecall_sinks_look_timestamp_seconds{target="fine"} 1767225600',
       "rolecall_manifests_valid 1",
     ])
       expect(text.split("\n")).toContain(line);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { aToken, aTokenId } from "../../support/builders.ts";
 import type { Lifetime } from "../../../src/model/lifetime.ts";
-import type { SinkState } from "../../../src/model/sink-state.ts";
 import { canonicalState } from "../../../src/plan/compare.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import { applyWrite } from "../../../src/plan/simulate.ts";
@@ -312,50 +311,6 @@ test("a secret that is in no sink is made anew, which a plan says that apply fou
   const plan = aPlan(wants({ expire: 0, deliveries }), { ...owner, tokens: [aToken(id)] }, { found });
   expect(plan.changes[0]?.fields).toMatchObject([{ field: "secret", foundByApply: true }]);
   expect(kindsOf(plan)).toEqual(["reissue-token", "update-token"]);
-});
-
-describe("a secret that somebody looked for in vain", () => {
-  const lost: SinkState = { sink: "ci", place: "out/deploy.env", state: "refused" };
-  const start = { ...owner, tokens: [aToken(id)] };
-  const wanted = wants({ expire: 0, deliveries });
-  const heldAs = (...states: readonly SinkState[]) => new Map([[aTokenId(id), states]]);
-
-  test("is told, and nothing else happens", () => {
-    const plan = aPlan(wanted, start, { found: { held: heldAs(lost, { ...lost, state: "accepted" }) } });
-    expect(findingsOf(plan)).toEqual(["warning secret-not-delivered"]);
-    expect(plan.findings[0]?.message).toContain("out/deploy.env");
-    expect(plan.changes).toEqual([]);
-  });
-
-  test.each<[string, TerseDesired, object, Parameters<typeof aPlan>[2]]>([
-    [
-      "nobody can say what a sink holds",
-      wanted,
-      start,
-      { found: { held: heldAs({ ...lost, state: "unknown" }) } },
-    ],
-    [
-      "the same plan makes a new one",
-      wanted,
-      start,
-      { asked: new Set([aTokenId(id)]), found: { held: heldAs(lost) } },
-    ],
-    [
-      "this is why the same plan makes a new one",
-      wanted,
-      start,
-      { found: { held: heldAs(lost), notInSink: new Set([aTokenId(id)]) } },
-    ],
-    ["the token is gone", wanted, owner, { found: { held: heldAs(lost) } }],
-    [
-      "the token is left alone",
-      wants({ ensure: "ignored", deliveries }),
-      start,
-      { found: { held: heldAs(lost) } },
-    ],
-  ])("is not told where %s", (_, desired, state, planning) => {
-    expect(findingsOf(aPlan(desired, state, planning))).not.toContain("warning secret-not-delivered");
-  });
 });
 
 test("the caller's own new secret comes last, whatever else there is to do", () => {
