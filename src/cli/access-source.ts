@@ -5,8 +5,8 @@ import { indexAccess, type AccessIndex } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { Product } from "../model/product.ts";
 import { pve } from "../model/pve.ts";
-import { observe } from "../reconcile/observe.ts";
-import { openTarget, type Ended } from "../reconcile/open.ts";
+import { nameServer, readToAsk } from "../reconcile/ask.ts";
+import type { Ended } from "../reconcile/open.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
 import { readCopy } from "./access-file.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -78,16 +78,10 @@ async function sourceFromServer(
   const [desired, ...others] = states;
   if (desired === undefined || others.length > 0) throw notOneTarget(states.map(({ target }) => target.name));
   const surroundings = surroundingsOf(process, options);
-  const opened = await openTarget(desired, "ask", surroundings);
-  if ("status" in opened) throw failureOf(desired.target.name, opened);
-  try {
-    const live = await observe(opened, signal);
-    if ("status" in live) throw failureOf(desired.target.name, live);
-    const name = `${desired.target.name} (${desired.target.product} ${live.version})`;
-    return sourceOf(live.state, name, surroundings.clock);
-  } finally {
-    await opened.connected.close();
-  }
+  const live = await readToAsk(desired, surroundings, signal);
+  const { name, product } = desired.target;
+  if ("status" in live) throw failureOf(name, live);
+  return sourceOf(live.state, nameServer(name, product, live), surroundings.clock);
 }
 
 function sourceOf(state: AccessState, name: string, clock: Pick<Clock, "now">): Source {

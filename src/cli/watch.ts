@@ -4,8 +4,11 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { noAudit } from "../apply/audit.ts";
 import { startDaemon, type Daemon, type DaemonOptions } from "../daemon/daemon.ts";
 import { defaultPace } from "../daemon/lookout.ts";
+import type { Askers } from "../daemon/pages.ts";
 import { parseDurationMs } from "../desired/duration.ts";
+import { pages } from "../page/pages.ts";
 import { defaultLimits } from "../proxmox/transport.ts";
+import { readForQuestions } from "../reconcile/ask.ts";
 import { createLoader } from "../reconcile/load.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import { visitsInto } from "../reconcile/visit.ts";
@@ -31,9 +34,11 @@ import { version } from "./version.ts";
 interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
   readonly listen: DaemonOptions["listen"] | "none";
+  readonly answer: Askers;
   readonly settle: number;
   readonly grace: number;
   readonly reloadTokenFile?: string;
+  readonly verifySinks?: number;
 }
 
 const defaultListen = "127.0.0.1:9855";
@@ -42,17 +47,22 @@ export function watchCommand(context: CommandContext): Command {
   const command = addManifestOptions(new Command("watch"))
     .description(
       "Keeps the servers as the manifests say: applies what changes in the files at once, mends drift from time to time, " +
-        "until it is stopped. Serves its status and metrics.",
+        "until it is stopped. Serves a page for people, its status and metrics.",
     )
     .addOption(targetOption("only this target; may be repeated"))
     .addOption(allowExecOption())
     .addOption(
       new Option(
         "--listen <host:port>",
-        "where to serve status and metrics; port 0 is any free one, none is nowhere",
+        "where to serve page, status and metrics; port 0 is any free one, none is nowhere",
       )
         .argParser((text: string) => (text === "none" ? "none" : parseListen(text)))
         .default(parseListen(defaultListen), defaultListen),
+    )
+    .addOption(
+      new Option("--answer <whom>", "whose questions who can do what the page answers; local is this machine")
+        .choices(["local", "anyone", "nobody"] satisfies readonly Askers[])
+        .default("local"),
     )
     .addOption(
       durationOption(
@@ -63,6 +73,15 @@ export function watchCommand(context: CommandContext): Command {
     )
     .addOption(
       durationOption("--grace <duration>", "how long what is in flight may take when it is stopped", "25s"),
+    )
+    .addOption(
+      new Option(
+        "--verify-sinks [duration]",
+        "look from time to time whether the sinks hold secrets that the server takes, by one harmless request a token " +
+          "(every hour unless told)",
+      )
+        .preset("1h")
+        .argParser(parseDuration),
     )
     .option(
       "--reload-token-file <file>",
@@ -81,9 +100,10 @@ const daemonLimits = { ...defaultLimits, connections: 2 };
 
 const help = `
 Examples:
-  rolecall watch                                       # manifests/, status on ${defaultListen}
+  rolecall watch                                       # manifests/, page on http://${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
   rolecall watch --listen 0.0.0.0:9855 --log-level debug
+  rolecall watch --verify-sinks 30m
   curl -s 127.0.0.1:9855/api/v1/status
   kill -HUP PID                                        # look at the manifests now
 
@@ -119,7 +139,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
 
 /** What the system says of an address is for the user to mend. */
 async function start(options: WatchOptions, surroundings: Surroundings): Promise<Daemon> {
-  const { listen, reloadTokenFile } = options;
+  const { listen, reloadTokenFile, verifySinks } = options;
   try {
     return await startDaemon(
       {
@@ -130,10 +150,14 @@ async function start(options: WatchOptions, surroundings: Surroundings): Promise
         pace: { ...defaultPace, settleMs: options.settle },
         load: createLoader(options.target),
         visit: visitsInto(noAudit),
+        ...(verifySinks !== undefined && { verifySinksMs: verifySinks }),
         listen: listen === "none" ? undefined : listen,
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
           (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, surroundings)),
+        pages,
+        read: readForQuestions,
+        askers: options.answer,
         version: version(),
       },
       surroundings,

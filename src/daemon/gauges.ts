@@ -116,12 +116,28 @@ const targetGauges: readonly StateGauge[] = [
       ),
   },
   {
+    name: "rolecall_secrets",
+    help: "With --verify-sinks: tokens' secrets by what the server says of them: accepted, refused, missing, unknown.",
+    labels: ["target", "state"],
+    samples: ({ targets }) => targets.flatMap(secretSamples),
+  },
+  {
     name: "rolecall_tokens",
     help: "Tokens that end, by the time until then: expired, 1d, 7d, 30d, later; each counts once.",
     labels: ["target", "within"],
     samples: ({ targets, nowMs }) => targets.flatMap((target) => tokenSamples(target, nowMs)),
   },
 ];
+
+const secretStates = ["accepted", "refused", "missing", "unknown"] as const;
+
+function secretSamples({ desired, sinks }: TargetState): readonly Sample[] {
+  if (sinks === undefined) return [];
+  return secretStates.map((state) => [
+    { target: desired.target.name, state },
+    sinks.found.filter((one) => one.state === state).length,
+  ]);
+}
 
 const spans = [
   ["expired", 0],

@@ -77,6 +77,18 @@ export function targetStatus(state: TargetState): TargetDocument {
     ...(last && { lastPass: passDocument(last) }),
     history: state.history.map(passDocument),
     tokens: state.tokens.map(({ id, expire }) => ({ id, expiresAt: instant(expire * 1000) })),
+    ...(state.sinks && {
+      sinks: {
+        lookedAt: instant(state.sinks.atMs),
+        found: state.sinks.found.map(({ token, sink, place, state: held, message }) => ({
+          token,
+          sink,
+          place,
+          state: held,
+          ...(message !== undefined && { message }),
+        })),
+      },
+    }),
   };
 }
 

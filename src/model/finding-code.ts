@@ -38,6 +38,8 @@ const weights = {
   "transient-gap": "remark",
   "token-gap": "remark",
   "rotation-unsupported": "remark",
+  "secret-not-delivered": "remark",
+  "exec-off": "remark",
   "directory-object-missing": "remark",
   "directory-membership": "remark",
   "privilege-unknown": "remark",

@@ -100,6 +100,7 @@ function judged(
     caller,
     superuser: stations.product.superuser,
     missingPrivilege: opened.purpose === "apply" ? "error" : "warning",
+    allowExec: opened.allowExec,
     paused: opened.purpose === "apply" ? "error" : "warning",
   });
   return { plan, findings };

@@ -39,6 +39,7 @@ export type Purpose = "plan" | "ask" | "apply";
 export interface Opened {
   readonly purpose: Purpose;
   readonly clock: Clock;
+  readonly allowExec: boolean;
   readonly desired: DesiredOverTime;
   readonly stations: ProductStations;
   readonly connected: Connected;
@@ -85,6 +86,7 @@ export async function openTarget(
     return {
       purpose,
       clock: surroundings.clock,
+      allowExec: surroundings.allowExec,
       desired,
       stations: product,
       connected,

@@ -7,6 +7,7 @@ import type { Operation } from "../plan/plan.ts";
 import { openTarget, type Opened, type Surroundings } from "./open.ts";
 import { applyPass, planPass, type Supervision } from "./pass.ts";
 import type { TargetReport } from "./report.ts";
+import { lookIntoSinks } from "./sink-look.ts";
 
 /** A write that is about to be sent; never with its parameters. */
 interface WriteAhead {
@@ -22,6 +23,8 @@ export interface Visit {
   readonly mode: DesiredOverTime["target"]["mode"];
   readonly approvals: Approvals;
   readonly onWrite: (write: WriteAhead) => void;
+  /** Whether the sinks are looked into afterwards. */
+  readonly looksIntoSinks: boolean;
 }
 
 export type VisitTarget = (
@@ -39,20 +42,32 @@ export function visitsInto(audit: AuditLog): VisitTarget {
 
 async function visitTarget(
   desired: DesiredOverTime,
-  { mode, approvals, onWrite, audit }: Visit & { readonly audit: AuditLog },
+  visit: Visit & { readonly audit: AuditLog },
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<TargetReport> {
   const { name, product } = desired.target;
-  const opened = await openTarget(desired, mode === "observe" ? "plan" : "apply", surroundings);
+  const opened = await openTarget(desired, visit.mode === "observe" ? "plan" : "apply", surroundings);
   if ("status" in opened) return { name, product, ...opened };
   try {
-    if (mode === "observe") return await planPass(opened, { approvals }, signal);
-    const supervision = unasked(opened, onWrite, { ...audit, approvals: wordApprovals(approvals) });
-    return await applyPass(opened, { approvals }, { surroundings, supervision }, signal);
+    const report = await pass(opened, visit, surroundings, signal);
+    if (!visit.looksIntoSinks || report.plan === undefined || signal.aborted) return report;
+    const sinks = await lookIntoSinks(opened, surroundings, signal);
+    return { ...report, ...(sinks && { sinks }) };
   } finally {
     await opened.connected.close();
   }
+}
+
+async function pass(
+  opened: Opened,
+  { mode, approvals, onWrite, audit }: Visit & { readonly audit: AuditLog },
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  if (mode === "observe") return await planPass(opened, { approvals }, signal);
+  const supervision = unasked(opened, onWrite, { ...audit, approvals: wordApprovals(approvals) });
+  return await applyPass(opened, { approvals }, { surroundings, supervision }, signal);
 }
 
 /**

@@ -53,6 +53,7 @@ function anOpening(
   const opened: Opened = {
     purpose: "apply",
     clock: surroundings.clock,
+    allowExec: surroundings.allowExec,
     desired: overTime(aDesiredState(desired)),
     stations: { product: pve, readLive, requestFor: server.doors.requestFor },
     connected: {
