@@ -332,6 +332,25 @@ describe("sources", () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining("--allow-exec") });
   });
 
+  test("plan says what apply will start, and needs none of it", async () => {
+    const office = await officeWith("hook: { exec: { command: cat } }", "{ name: hook }");
+    const written = readFileSync(join(office.folder, "manifests/target.yaml"), "utf8");
+    const own = written.replace("{ env: ROLECALL_TOKEN }", "{ exec: { command: vault } }");
+    office.write("manifests/target.yaml", own);
+    const { ROLECALL_ENDPOINT = "", ROLECALL_PLAN_TOKEN = "" } = office.env;
+    const env = { ROLECALL_ENDPOINT, ROLECALL_PLAN_TOKEN };
+    const { status, stdout } = await rolecall(["plan", "-o", "json"], { cwd: office.folder, env });
+    expect(status).toBe(0);
+    // Proof: what plan prints is held to its schema elsewhere.
+    const { targets } = JSON.parse(stdout) as {
+      targets: { findings: { code: string; message: string }[] }[];
+    };
+    const off = (targets[0]?.findings ?? []).filter(({ code }) => code === "exec-off");
+    expect(off.map(({ message }) => /vault|cat/u.exec(message)?.[0])).toEqual(["cat", "vault"]);
+    const allowed = await rolecall(["plan", "--allow-exec"], { cwd: office.folder, env });
+    expect([allowed.status, allowed.stdout.includes("exec-off")]).toEqual([0, false]);
+  });
+
   test("a file that others can read brings a warning", async () => {
     const office = await offices.open();
     office.write("manifests/plan-token", `${office.env["ROLECALL_PLAN_TOKEN"] ?? ""}\n`);
