@@ -8,7 +8,7 @@ import { quoted } from "../support/printable.ts";
 import type { Place } from "../support/place.ts";
 
 /** A secret on its way to one place. */
-interface Delivered {
+export interface Delivered {
   readonly id: TokenId | UserId;
   readonly target: string;
   readonly source: Place;
@@ -35,7 +35,7 @@ export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: O
   });
 }
 
-function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {
+export function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {
   const ofTokens = [...tokens.values()].flatMap((token) =>
     placed(token, target.name, { deliveries: token.deliveries, pointer: "/spec/sinks" }),
   );

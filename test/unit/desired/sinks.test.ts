@@ -194,6 +194,43 @@ describe("a generated password", () => {
   });
 });
 
+describe("a sink's file that something else is read from", () => {
+  const own = "rolecall@pve!gitops";
+  const reading = (secret: string, id = own): string =>
+    targetText("dc1", ", sinks: { s: { file: { dir: keys } } }, secrets: { dir: keys }")
+      .replace("{ env: TOKEN }", secret)
+      .replace(/id: [^,]+,/u, `id: ${id},`);
+  const token = (id: string): string =>
+    manifestText("Token", id, "{ sinks: [{ name: s, as: gitops, format: raw }] }");
+  const said = (target: string, ...texts: readonly string[]) =>
+    summary(buildTexts(texts, { target }).diagnostics);
+
+  test.each<[string, string, readonly string[], readonly string[]]>([
+    [
+      "the credentials of another",
+      reading("{ file: keys/gitops }"),
+      [token("ci@pve!ab")],
+      ["sink-collision@gitops"],
+    ],
+    ["its own credentials", reading("{ file: keys/gitops }"), [token(own)], []],
+    [
+      "credentials of somebody who is named elsewhere",
+      reading("{ file: keys/gitops }", "{ env: ID }"),
+      [token("ci@pve!ab")],
+      [],
+    ],
+    ["another file", reading("{ file: keys/other }"), [token("ci@pve!ab")], []],
+    [
+      "a declared password",
+      reading("{ env: TOKEN }"),
+      [token("ci@pve!ab"), manifestText("User", "joe@pve", "{ password: { from: { file: gitops } } }")],
+      ["sink-collision@gitops"],
+    ],
+  ])("%s", (_, target, texts, expected) => {
+    expect(said(target, ...texts)).toEqual(expected);
+  });
+});
+
 describe("two secrets for one program under one name", () => {
   const withArguments = (args: string): string =>
     targetWith(`hook: { exec: { command: ./store.sh, args: ["${args}"] } }`);
