@@ -127,7 +127,7 @@ export function addApplyingOptions(command: Command): Command {
     );
 }
 
-function collect<T>(
+export function collect<T>(
   parse: (text: string) => T,
 ): (text: string, previous: readonly T[] | undefined) => readonly T[] {
   return (text, previous) => [...(previous ?? []), parse(text)];
@@ -153,7 +153,7 @@ const selectorKinds: readonly SelectorKind[] = [
   "Pool",
 ];
 
-function parseSelector(text: string): Selector {
+export function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");
   const kind = selectorKinds.find((known) => known.toLowerCase() === text.slice(0, slash).toLowerCase());
   const name = text.slice(slash + 1);

@@ -33,6 +33,8 @@ export type TargetReport = {
   readonly notice?: string;
   /** What sinks hold, where they were looked into. */
   readonly sinks?: readonly LookedSink[];
+  /** What it was planned from, where that is no server, and what was taken for granted. */
+  readonly basis?: string;
   /** The lists that were proved whole. */
   readonly complete?: readonly string[];
 } & (
