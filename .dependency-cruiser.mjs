@@ -96,7 +96,7 @@ const doors = {
 
 const builtinDoors = {
   "fs|fs/promises": [
-    "^src/(manifest/(find|read)|secrets/(file-source|sink-folder|program)|daemon/(links|git-head)|cli/[^/]+|simulator/store)\\.ts$",
+    "^src/(manifest/(find|read)|secrets/(file-source|sink-folder|program)|reconcile/git-head|daemon/links|cli/[^/]+|simulator/store)\\.ts$",
     "files are touched in named places only",
   ],
   "http|https|net|tls|http2|dgram": [

@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "list API tokens, give them new secrets, look whether sinks hold them",
     load: async () => (await import("./tokens.ts")).tokensCommand,
   },
+  audit: {
+    summary: "prove that an audit log is what was written",
+    load: async () => (await import("./audit.ts")).auditCommand,
+  },
   doctor: {
     summary: "look for what is wrong between here and the servers; say what an identity is to be given",
     load: async () => (await import("./doctor.ts")).doctorCommand,

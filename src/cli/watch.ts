@@ -15,14 +15,17 @@ import { visitsInto } from "../reconcile/visit.ts";
 import { isBearerOf } from "../secrets/bearer.ts";
 import { aborted } from "../support/aborted.ts";
 import { errorCode } from "../support/error-code.ts";
+import { openAuditLog, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { listenHints, parseListen } from "./listen.ts";
 import {
+  addAuditOptions,
   addLogOptions,
   addManifestOptions,
   allowExecOption,
   targetOption,
+  type AuditOptions,
   type ExecOptions,
   type LogOptions,
   type ManifestOptions,
@@ -31,7 +34,7 @@ import type { CommandContext } from "./process.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { version } from "./version.ts";
 
-interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions {
+interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions, AuditOptions {
   readonly target?: readonly string[];
   readonly listen: DaemonOptions["listen"] | "none";
   readonly answer: Askers;
@@ -87,7 +90,7 @@ export function watchCommand(context: CommandContext): Command {
       "--reload-token-file <file>",
       "who shows this token may POST /-/reload from elsewhere; without it only this machine may",
     );
-  return addLogOptions(command, "info")
+  return addLogOptions(addAuditOptions(command, "64MiB"), "info")
     .addHelpText("after", help)
     .action(async (options: WatchOptions) => {
       await watch(options, context);
@@ -103,6 +106,7 @@ Examples:
   rolecall watch                                       # manifests/, page on http://${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
   rolecall watch --listen 0.0.0.0:9855 --log-level debug
+  rolecall watch --audit-log /var/log/rolecall/audit.jsonl
   rolecall watch --verify-sinks 30m
   curl -s 127.0.0.1:9855/api/v1/status
   kill -HUP PID                                        # look at the manifests now
@@ -110,7 +114,7 @@ Examples:
 Manifests with mistakes change nothing: what was accepted before stays in force, and the status says what is wrong.
 
 Exit status: 0 stopped by a first SIGTERM or SIGINT, with what was in flight finished; 1 wrong options, or an address
-that can't be listened on; 130 a second signal, or more in flight than --grace allows.`;
+or an audit log that can't be had; 130 a second signal, or more in flight than --grace allows.`;
 
 function durationOption(flags: string, description: string, byDefault: string): Option {
   return new Option(flags, description).argParser(parseDuration).default(parseDuration(byDefault), byDefault);
@@ -127,7 +131,8 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
   const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
-  const daemon = await start(options, surroundings);
+  const audit = await auditFor(options);
+  const daemon = await start(options, audit, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.
   if (daemon.url !== undefined) process.stdout.write(`listening on ${daemon.url}\n`);
@@ -135,10 +140,20 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   await aborted(signal);
   process.removeListener("SIGHUP", daemon.reload);
   await stop(daemon, options.grace, { context, surroundings });
+  await audit?.close();
+}
+
+async function auditFor({ auditLog, auditMaxSize }: WatchOptions): Promise<OpenAuditLog | undefined> {
+  if (auditLog === undefined) return undefined;
+  return await openAuditLog(auditLog, { maximumBytes: auditMaxSize ?? Infinity });
 }
 
 /** What the system says of an address is for the user to mend. */
-async function start(options: WatchOptions, surroundings: Surroundings): Promise<Daemon> {
+async function start(
+  options: WatchOptions,
+  audit: OpenAuditLog | undefined,
+  surroundings: Surroundings,
+): Promise<Daemon> {
   const { listen, reloadTokenFile, verifySinks } = options;
   try {
     return await startDaemon(
@@ -149,7 +164,8 @@ async function start(options: WatchOptions, surroundings: Surroundings): Promise
         },
         pace: { ...defaultPace, settleMs: options.settle },
         load: createLoader(options.target),
-        visit: visitsInto(noAudit),
+        visit: visitsInto(audit ?? noAudit),
+        audit,
         ...(verifySinks !== undefined && { verifySinksMs: verifySinks }),
         listen: listen === "none" ? undefined : listen,
         isAllowed: async (bearer) =>

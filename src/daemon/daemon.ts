@@ -3,7 +3,7 @@
 import type { createLoader } from "../reconcile/load.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import type { WatchedPaths } from "../reconcile/snapshot.ts";
-import type { VisitTarget } from "../reconcile/visit.ts";
+import type { AuditStanding, VisitTarget } from "../reconcile/visit.ts";
 import { Explorer, type ExplorerOptions } from "./explorer.ts";
 import { Keeper } from "./keeper.ts";
 import { Lane } from "./lanes.ts";
@@ -19,6 +19,8 @@ export interface DaemonOptions {
   readonly pace: Pace;
   readonly load: ReturnType<typeof createLoader>;
   readonly visit: VisitTarget;
+  /** Where the visits' writes are written down; undefined where nowhere. */
+  readonly audit: AuditStanding | undefined;
   /** How often the sinks are looked into; undefined: never. */
   readonly verifySinksMs?: number;
   /** Undefined: nothing is served. */
@@ -55,6 +57,7 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     startedMs,
     nowMs: clock.now(),
     lookout,
+    audit: options.audit,
   });
   let passes = 0;
   const metrics = createMetrics(options.version, state);

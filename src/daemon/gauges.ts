@@ -32,6 +32,12 @@ const manifestGauges: readonly StateGauge[] = [
     labels: [],
     samples: ({ lookout }) => [[{}, lookout.lookedMs / 1000]],
   },
+  {
+    name: "rolecall_audit_log_writable",
+    help: "1 where the last line of the audit log could be written, 0 where nothing is written to servers since it could not; absent without --audit-log.",
+    labels: [],
+    samples: ({ audit }) => (audit === undefined ? [] : [[{}, audit.problem() === undefined ? 1 : 0]]),
+  },
 ];
 
 /** One value of each target; none where it is not known. */

@@ -228,6 +228,23 @@ export const statusSchema = {
     startedAt: instant,
     now: instant,
     manifests,
+    auditLog: {
+      type: "object",
+      description: "Absent without --audit-log.",
+      properties: {
+        writable: {
+          type: "boolean",
+          description: "Whether the last line could be written; where not, nothing is written to servers.",
+        },
+        problem: { ...text, description: "Why not." },
+        lastHash: {
+          ...text,
+          description: "Of the last line of this process: for `rolecall audit verify --expect`.",
+        },
+      },
+      required: ["writable"],
+      additionalProperties: false,
+    },
     targets: { type: "array", items: targetStatusSchema, description: "Sorted by name." },
   },
   required: ["formatVersion", "version", "startedAt", "now", "manifests", "targets"],

@@ -142,6 +142,7 @@ export class Tended {
     const made = await makePass(
       {
         desired,
+        observed: this.#state.observed,
         reasons,
         pause: this.#state.pause,
         sinks: this.#state.sinks?.found ?? [],

@@ -2,7 +2,7 @@
 // leads to a state whose export is the same.
 
 import { afterAll, expect, test } from "@jest/globals";
-import { noAudit } from "../../src/apply/audit.ts";
+import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { extentOf } from "../../src/cli/export-extent.ts";
 import type { AccessState } from "../../src/model/access-state.ts";
 import { pve } from "../../src/model/pve.ts";
@@ -117,7 +117,7 @@ async function write(opened: Opened): Promise<void> {
     check: () => [],
     confirm: () => Promise.resolve(true),
     onProgress: () => undefined,
-    audit: noAudit,
+    audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
   };
   const report = await applyPass(opened, { approvals: new Map() }, { surroundings, supervision }, never);
   // What needs a secret's place waits, and nothing else does.

@@ -190,7 +190,15 @@ describe("no secret leaves by another way than its sinks", () => {
         note();
       }
     }
-    const daemon = await daemons.open(office, "--allow-exec", "--verify-sinks", "--log-level", "debug");
+    const daemon = await daemons.open(
+      office,
+      "--allow-exec",
+      "--verify-sinks",
+      "--log-level",
+      "debug",
+      "--audit-log",
+      "audit.jsonl",
+    );
     const look = async (): Promise<void> => {
       for (const path of [...documents, ...pages]) {
         const { status, text } = await daemon.get(path);

@@ -51,6 +51,7 @@ async function served(
     startedMs: clock.now(),
     nowMs: clock.now(),
     lookout: { lookedMs: clock.now(), waiting: "settling", blind: undefined, notices: ["mind this"] },
+    audit: undefined,
     ...over,
   });
   const metrics = createMetrics("1.2.3", state);
