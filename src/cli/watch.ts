@@ -98,8 +98,8 @@ export function watchCommand(context: CommandContext): Command {
     });
 }
 
-/** Nobody waits for a pass: two handshakes do where a command at a terminal makes eight. */
-const daemonLimits = { ...defaultLimits, connections: 2 };
+/** Nobody waits for a pass: one handshake does where a command at a terminal makes eight. */
+const daemonLimits = { ...defaultLimits, connections: 1 };
 
 const help = `
 Examples:
