@@ -136,7 +136,7 @@ export const pve: Product = {
   ]),
   directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
   // libpve-access-control 8.2.0 raised the minimum in the middle of release 8: there the server is the judge.
-  passwordLengths: (version) => ({ minimum: Number.parseInt(version, 10) >= 9 ? 8 : 5, maximum: 64 }),
+  passwordLengths: (version) => ({ minimum: takesShortPasswords(version) ? 5 : 8, maximum: 64 }),
   limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
   parseUserId,
   parseGroupId: (text) => parseName<GroupId>(text, "group"),
@@ -210,6 +210,12 @@ function parseAclPath(text: string): Parsed<AclPath> {
   const path = normalizeAclPath(text);
   if (!aclPathPattern.test(path)) return unparsed("is not a path that Proxmox VE takes ACL entries at");
   return parsed(path);
+}
+
+/** libpve-access-control asks for eight characters since 8.2.0, which came out with Proxmox VE 8.3. */
+function takesShortPasswords(version: string): boolean {
+  const [, major, minor = "0"] = /^(\d+)(?:\.(\d+))?/u.exec(version) ?? [];
+  return major !== undefined && (Number(major) < 8 || (Number(major) === 8 && Number(minor) < 3));
 }
 
 /**
