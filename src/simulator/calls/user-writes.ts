@@ -7,7 +7,8 @@ import type { Call, Endpoint, Permission } from "./endpoint.ts";
 import { emailFormat, groupIdFormat } from "../parameters/formats.ts";
 import { existingGroups, withMember, withoutMember } from "./membership.ts";
 import { lookUp, storePassword } from "./passwords.ts";
-import { failure, underLock } from "../refusal.ts";
+import { requireLock, underLock } from "../locks.ts";
+import { failure } from "../refusal.ts";
 import { isSet, isTrue, type Parameters, type ParameterTable } from "../parameters/schema.ts";
 import { userIdOf, userIdParameter } from "./user-parameter.ts";
 
@@ -48,7 +49,7 @@ export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
         },
       },
       forwarded: true,
-      run: (call) => underLock("create user failed", () => createUser(call)),
+      run: (call) => underLock(call.host, "create user failed", () => createUser(call)),
     },
     {
       method: "PUT",
@@ -56,7 +57,7 @@ export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
       permission: { kind: "user-groups", privileges: ["User.Modify"], groups: "update" },
       parameters: { ...fields, append: { type: "boolean", optional: true, requires: "groups" } },
       forwarded: true,
-      run: (call) => underLock("update user failed", () => updateUser(call)),
+      run: (call) => underLock(call.host, "update user failed", () => updateUser(call)),
     },
     {
       method: "DELETE",
@@ -64,7 +65,7 @@ export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
       permission: ownRealmAndGroups(undefined),
       parameters: { userid: userIdParameter },
       forwarded: true,
-      run: (call) => underLock("delete user failed", () => deleteUser(call)),
+      run: (call) => underLock(call.host, "delete user failed", () => deleteUser(call)),
     },
   ];
 }
@@ -113,8 +114,10 @@ function deleteUser({ host, parameters }: Call): null {
   const id = userIdOf(parameters);
   const cfg = host.userCfg.read();
   const realm = host.realms.read().get(realmOf(id));
-  if (realm !== undefined && realm !== "broken" && realm.type === "pve")
+  if (realm !== undefined && realm !== "broken" && realm.type === "pve") {
+    requireLock(host, "priv/shadow.cfg");
     host.passwords.write(without(host.passwords.read(), id.slice(0, id.lastIndexOf("@"))));
+  }
   host.secondFactors.write(without(host.secondFactors.read(), id));
   host.userCfg.write({
     ...cfg,
