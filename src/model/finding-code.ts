@@ -38,6 +38,7 @@ const weights = {
   "transient-gap": "remark",
   "token-gap": "remark",
   "rotation-unsupported": "remark",
+  "token-comment-stays": "remark",
   "directory-object-missing": "remark",
   "directory-membership": "remark",
   "privilege-unknown": "remark",
