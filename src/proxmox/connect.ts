@@ -50,7 +50,11 @@ export function connect(connection: Connection, dependencies: Dependencies): Con
   const endpoints = connection.endpoints.map((text, index) => endpointFrom(text, index));
   const open = dependencies.openTransport ?? openTransport;
   const transport = open(connection.tls, dependencies.limits ?? defaultLimits);
-  const client = new Client(wire, new Line(transport, endpoints, dependencies), dependencies);
+  const client = new Client(
+    wire,
+    new Line(transport, endpoints, { ...dependencies, gaveUp: wire.gaveUp }),
+    dependencies,
+  );
   const { credentials } = connection;
   const session = sessionFor(wire, client, credentials, dependencies.clock);
   const caller = callerOf(credentials);

@@ -17,6 +17,11 @@ const lockText = /cfs-lock '[^']*' error: (?:got lock request timeout|no quorum!
 /** A check that failed inside the locked part: a 400 or a 403 that arrives as a 500. */
 const nestedText = /^[\w ]+ failed: (?<status>400|403) /u;
 
+/** Whatever stands before the API could not reach it. */
+export function pveGaveUp({ status }: Answer): boolean {
+  return lostStatuses.has(status);
+}
+
 /** The `data` of an answer; an ApiError with the server's words where it says no. */
 export function pveDataFrom(request: ApiRequest, answer: Answer): unknown {
   const body = parseJson(answer.body);
