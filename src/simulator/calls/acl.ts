@@ -74,7 +74,7 @@ function changeEntries(call: Call): null {
   }
   const text = required(parameters, "path");
   const path = normalizePath(text);
-  if (path === undefined || (!isSet(parameters, "delete") && !takesEntries(path)))
+  if (path === undefined || (!isSet(parameters, "delete") && !takesEntries(path, call.host.profile.library)))
     throw badParameters({ path: `invalid ACL path '${text}'` });
   return underLock(call.host, "ACL update failed", () => changeUnderLock(call, path));
 }

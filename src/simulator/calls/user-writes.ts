@@ -8,8 +8,15 @@ import { emailFormat, groupIdFormat } from "../parameters/formats.ts";
 import { existingGroups, withMember, withoutMember } from "./membership.ts";
 import { lookUp, storePassword } from "./passwords.ts";
 import { requireLock, underLock } from "../locks.ts";
+import type { Profile } from "../profile.ts";
 import { failure } from "../refusal.ts";
-import { isSet, isTrue, type Parameters, type ParameterTable } from "../parameters/schema.ts";
+import {
+  isSet,
+  isTrue,
+  type Parameters,
+  type ParameterSchema,
+  type ParameterTable,
+} from "../parameters/schema.ts";
 import { userIdOf, userIdParameter } from "./user-parameter.ts";
 
 const fields: ParameterTable = {
@@ -24,6 +31,17 @@ const fields: ParameterTable = {
   userid: userIdParameter,
 };
 
+const anyText: ParameterSchema = { type: "string", optional: true };
+
+/** Before there were limits. */
+const unlimitedTexts: ParameterTable = {
+  comment: anyText,
+  email: { ...anyText, format: emailFormat, mayBeEmpty: true },
+  firstname: anyText,
+  keys: anyText,
+  lastname: anyText,
+};
+
 const ownRealmAndGroups = (groups: "create" | undefined): Permission => ({
   kind: "every",
   of: [
@@ -32,15 +50,16 @@ const ownRealmAndGroups = (groups: "create" | undefined): Permission => ({
   ],
 });
 
-/** The endpoints that write users; how long a password must be is the release's. */
-export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
+/** The endpoints that write users; how long a password must be, and a field may, is the release's. */
+export function userWrites({ minimumPasswordLength, limitsUserFields }: Profile): readonly Endpoint[] {
+  const given = limitsUserFields ? fields : { ...fields, ...unlimitedTexts };
   return [
     {
       method: "POST",
       path: "/access/users",
       permission: ownRealmAndGroups("create"),
       parameters: {
-        ...fields,
+        ...given,
         password: {
           type: "string",
           optional: true,
@@ -55,7 +74,7 @@ export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
       method: "PUT",
       path: "/access/users/{userid}",
       permission: { kind: "user-groups", privileges: ["User.Modify"], groups: "update" },
-      parameters: { ...fields, append: { type: "boolean", optional: true, requires: "groups" } },
+      parameters: { ...given, append: { type: "boolean", optional: true, requires: "groups" } },
       forwarded: true,
       run: (call) => underLock(call.host, "update user failed", () => updateUser(call)),
     },
