@@ -10,9 +10,13 @@ import { digestOf } from "../support/digest.ts";
 /** Codes that a person lets pass for one run, with the most that the finding may count. */
 export type Approvals = ReadonlyMap<string, number | undefined>;
 
-/** As they are given on the command line: `max-deletes=12`. */
-export function wordApprovals(approvals: Approvals): readonly string[] {
-  return [...approvals].map(([code, most]) => (most === undefined ? code : `${code}=${most}`));
+/** All that may pass: what is given for this run, `max-deletes=12`, and what the target's annotation has, as it is written there. */
+export function wordAllApprovals(
+  approvals: Approvals,
+  byAnnotation: readonly ApprovedFinding[],
+): readonly string[] {
+  const given = [...approvals].map(([code, most]) => (most === undefined ? code : `${code}=${most}`));
+  return [...given, ...byAnnotation.map(({ code, digest }) => `${code}=${digest}`)];
 }
 
 export interface Approved {

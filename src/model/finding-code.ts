@@ -39,6 +39,8 @@ const weights = {
   "token-gap": "remark",
   "rotation-unsupported": "remark",
   "token-comment-stays": "remark",
+  "secret-not-delivered": "remark",
+  "exec-off": "remark",
   "directory-object-missing": "remark",
   "directory-membership": "remark",
   "privilege-unknown": "remark",
