@@ -4,7 +4,7 @@ import type { LockProblem } from "../locks.ts";
 
 /** What another server in between, or the node's own proxy, answers with in place of the API. */
 export const faultStatuses = [500, 502, 503, 504, 595, 596, 599] as const;
-export type FaultStatus = (typeof faultStatuses)[number];
+type FaultStatus = (typeof faultStatuses)[number];
 
 /** `happens`: the server has done what it was asked all the same, and nobody gets to hear it. */
 export type Fault =

@@ -34,7 +34,7 @@ export interface Answer {
  * reset: the line is torn down, and not a byte of the answer sent. cut: only its first half arrives, and the line is closed.
  * slow: it comes in parts, over so long a time.
  */
-export type Mishap =
+type Mishap =
   { readonly kind: "reset" } | { readonly kind: "cut" } | { readonly kind: "slow"; readonly ms: number };
 
 const requestLine = /(\S+) (\S+) HTTP\/(\d+)\.(\d+)/u;

@@ -21,7 +21,7 @@ export async function judgeSeed(seed: number): Promise<Verdict> {
   return await judgeStory(storyOf(seed));
 }
 
-export async function judgeStory(story: Story): Promise<Verdict> {
+async function judgeStory(story: Story): Promise<Verdict> {
   const world = openWorld(story);
   try {
     const first = await world.plan();
