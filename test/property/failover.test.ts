@@ -5,7 +5,7 @@ import { mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { noAudit } from "../../src/apply/audit.ts";
+import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { defaultLimits } from "../../src/proxmox/transport.ts";
 import { openTarget, type Surroundings } from "../../src/reconcile/open.ts";
 import { applyPass, planPass } from "../../src/reconcile/pass.ts";
@@ -85,7 +85,7 @@ async function pass(urls: readonly string[], kind: "apply" | "plan"): Promise<Ta
     check: () => [],
     confirm: () => Promise.resolve(true),
     onProgress: silent,
-    audit: noAudit,
+    audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
   };
   try {
     if (kind === "plan") return await planPass(opened, options, signal);

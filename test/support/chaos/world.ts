@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { noAudit } from "../../../src/apply/audit.ts";
+import { auditPass, noAudit } from "../../../src/apply/audit.ts";
 import type { AccessState } from "../../../src/model/access-state.ts";
 import type { DesiredState } from "../../../src/model/desired.ts";
 import { defaultLimits } from "../../../src/proxmox/transport.ts";
@@ -41,7 +41,12 @@ export function storyOf(seed: number): Story {
   const [drawn] = fc.sample(fc.tuple(arbitraryWish, arbitraryRules, versions), { seed, numRuns: 1 });
   if (drawn === undefined) throw new Error("nothing was drawn");
   const [{ wish, state }, rules, version] = drawn;
-  return { seed, wish, state, rules, version };
+  return { seed, wish: version.startsWith("7") ? withoutNestedPaths(wish) : wish, state, rules, version };
+}
+
+/** Before 8.1 no entry can be added at a pool in a pool: such a write fails, and is told, for ever. */
+function withoutNestedPaths(wish: TerseDesired): TerseDesired {
+  return { ...wish, acl: (wish.acl ?? []).filter(([path]) => !/^\/pool\/[^/]+\//u.test(path)) };
 }
 
 /** One pass and what went on at the server meanwhile. */
@@ -150,7 +155,7 @@ const supervision = {
   check: () => [],
   confirm: () => Promise.resolve(true),
   onProgress: silent,
-  audit: noAudit,
+  audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
 };
 
 function releaseNamed(version: string): Release {
