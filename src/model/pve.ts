@@ -150,6 +150,7 @@ export const pve: Product = {
   parseAclPath,
   normalizeAclPath,
   lacksRegenerate,
+  keepsTokenComments,
   isEmail: (text) => emailPattern.test(text),
   // libpve-access-control 8.0.0 on: names that begin with PVE, in whatever case, are for roles to come.
   isReservedRoleName: (text) => /^pve/iu.test(text),
@@ -223,6 +224,12 @@ function takesShortPasswords(version: string): boolean {
  * does not look like a release.
  */
 function lacksRegenerate(version: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
+  return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
+}
+
+/** The access library 9.0.4, which takes them off, came with release 9.1; an updated 9.0 may have it, and may not. */
+function keepsTokenComments(version: string): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
   return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
 }

@@ -14,6 +14,7 @@ import {
   writeTokenSecrets,
   type SecondFactors,
 } from "./files/passwords.ts";
+import { openLocks, type Locks } from "./locks.ts";
 import type { Profile } from "./profile.ts";
 import { parseRealms, writeRealms, type Realms, type RealmSection } from "./files/realms.ts";
 import { failure } from "./refusal.ts";
@@ -29,6 +30,8 @@ interface StoredValue<T, W = T> {
 export interface Host {
   readonly profile: Profile;
   readonly store: Store;
+  /** Of the cluster, on every file that is written. */
+  readonly locks: Locks;
   readonly userCfg: StoredValue<UserCfg>;
   readonly realms: StoredValue<Realms, ReadonlyMap<string, RealmSection>>;
   readonly passwords: StoredValue<ReadonlyMap<string, string>>;
@@ -68,6 +71,7 @@ export function setUpHost(surroundings: HostSurroundings): Host {
   const access = remembered((cfg: UserCfg) => indexAccess(accessStateFrom(cfg, profile.release)));
   return {
     ...surroundings,
+    locks: openLocks((file) => store.isLocked(file)),
     userCfg,
     realms: stored(store, "domains.cfg", { parse: parseRealms, write: writeRealms }),
     passwords: stored(store, "priv/shadow.cfg", { parse: parseShadow, write: writeShadow }),

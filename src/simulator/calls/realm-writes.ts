@@ -9,7 +9,8 @@ import { isDirectoryType, realmOptions, type RealmTypeOptions } from "../files/r
 import { createParameters, realmParameter, updateParameters } from "./realm-parameters.ts";
 import { digestOfRealms } from "./realms.ts";
 import type { RealmSection, Realms } from "../files/realms.ts";
-import { failure, underLock } from "../refusal.ts";
+import { underLock } from "../locks.ts";
+import { failure } from "../refusal.ts";
 import { isSet, isTrue, splitList, type Parameters } from "../parameters/schema.ts";
 
 const allocate: Permission = { kind: "privileges", path: "/access/realm", privileges: ["Realm.Allocate"] };
@@ -22,7 +23,7 @@ export const realmWrites: readonly Endpoint[] = [
     permission: allocate,
     parameters: createParameters,
     forwarded: true,
-    run: (call) => underLock("add auth server failed", () => createRealm(call)),
+    run: (call) => underLock(call.host, "add auth server failed", () => createRealm(call), "domains.cfg"),
   },
   {
     method: "PUT",
@@ -30,7 +31,7 @@ export const realmWrites: readonly Endpoint[] = [
     permission: allocate,
     parameters: updateParameters,
     forwarded: true,
-    run: (call) => underLock("update auth server failed", () => updateRealm(call)),
+    run: (call) => underLock(call.host, "update auth server failed", () => updateRealm(call), "domains.cfg"),
   },
   {
     method: "DELETE",
@@ -38,7 +39,7 @@ export const realmWrites: readonly Endpoint[] = [
     permission: allocate,
     parameters: { realm: realmParameter },
     forwarded: true,
-    run: (call) => underLock("delete auth server failed", () => deleteRealm(call)),
+    run: (call) => underLock(call.host, "delete auth server failed", () => deleteRealm(call), "domains.cfg"),
   },
 ];
 
