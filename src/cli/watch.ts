@@ -18,12 +18,13 @@ import { errorCode } from "../support/error-code.ts";
 import { auditLogFor, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
-import { listenHints, parseListen } from "./listen.ts";
+import { listenHints, parseHostName, parseListen } from "./listen.ts";
 import {
   addAuditOptions,
   addLogOptions,
   addManifestOptions,
   allowExecOption,
+  collect,
   targetOption,
   type AuditOptions,
   type ExecOptions,
@@ -37,6 +38,7 @@ import { version } from "./version.ts";
 interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions, AuditOptions {
   readonly target?: readonly string[];
   readonly listen: DaemonOptions["listen"] | "none";
+  readonly allowHost?: readonly string[];
   readonly answer: Askers;
   readonly settle: number;
   readonly grace: number;
@@ -61,6 +63,12 @@ export function watchCommand(context: CommandContext): Command {
       )
         .argParser((text: string) => (text === "none" ? "none" : parseListen(text)))
         .default(parseListen(defaultListen), defaultListen),
+    )
+    .addOption(
+      new Option(
+        "--allow-host <name>",
+        "a name by which it is asked for, beside localhost and addresses, as rolecall.example; may be repeated",
+      ).argParser(collect(parseHostName)),
     )
     .addOption(
       new Option("--answer <whom>", "whose questions who can do what the page answers; local is this machine")
@@ -105,7 +113,7 @@ const help = `
 Examples:
   rolecall watch                                       # manifests/, page on http://${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
-  rolecall watch --listen 0.0.0.0:9855 --log-level debug
+  rolecall watch --listen 0.0.0.0:9855 --allow-host rolecall.example
   rolecall watch --audit-log /var/log/rolecall/audit.jsonl
   rolecall watch --verify-sinks 30m
   curl -s 127.0.0.1:9855/api/v1/status
@@ -163,6 +171,7 @@ async function start(
         audit,
         ...(verifySinks !== undefined && { verifySinksMs: verifySinks }),
         listen: listen === "none" ? undefined : listen,
+        names: options.allowHost ?? [],
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
           (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, surroundings)),

@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import type { LookedSink, TargetReport } from "../reconcile/report.ts";
 import { withLostSecrets } from "../reconcile/sink-look.ts";
+import { errorTrace } from "../support/error-code.ts";
 import { withFields, type Logger } from "../support/logger.ts";
 import type { Observed } from "./conditions.ts";
 import { logLostSecrets, logPass, logWrite } from "./log.ts";
@@ -65,7 +66,6 @@ const pauseIsOver: ReadonlyMap<string, undefined> = new Map([["paused", undefine
 
 /** What nobody foresaw with one target must not end the passes of all others (docs/decisions/033). */
 function noteBug(error: unknown, course: Course, logger: Logger): PassRecord {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  logger.error("this is a bug, please report it", { stack });
+  logger.error("this is a bug, please report it", { stack: errorTrace(error) });
   return bugRecord("the pass ended in a way that is a bug in Rolecall: the log has its trace", course);
 }
