@@ -2,7 +2,7 @@
 
 import type { Condition } from "./conditions.ts";
 import type { DaemonState } from "./status.ts";
-import type { TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 

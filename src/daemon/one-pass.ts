@@ -10,6 +10,7 @@ import { logLostSecrets, logPass, logWrite } from "./log.ts";
 import { isOver, type Pause } from "./pause.ts";
 import type { Reason } from "./queue.ts";
 import { bugRecord, interruptedRecord, recordOf, type Course, type PassRecord } from "./record.ts";
+import { stillFound } from "./sink-look.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
 
 export interface PassInput {
@@ -36,7 +37,7 @@ export async function makePass(
 ): Promise<PassMade | undefined> {
   const { clock } = surroundings;
   const { mode, name } = desired.target;
-  const [id, startedMs] = [randomBytes(4).toString("hex"), clock.now()];
+  const [id, startedMs] = [newId(), clock.now()];
   const logger = withFields(surroundings.logger, { target: name, pass: id });
   const course = (): Course => ({ id, startedMs, durationMs: clock.now() - startedMs, reasons });
   try {
@@ -51,14 +52,24 @@ export async function makePass(
     };
     const visited = await visit(desired, options, { ...surroundings, logger }, signal);
     logLostSecrets(logger, visited.sinks ?? []);
-    const report = withLostSecrets(visited, visited.sinks ?? sinks);
+    const report = withLostSecrets(visited, visited.sinks ?? stillFound(sinks, visited));
     const whole = recordOf(report, mode, course());
-    const record = signal.aborted ? interruptedRecord(whole) : whole;
+    const record = signal.aborted ? interruptedRecord(whole, report) : whole;
     logPass(logger, record);
     return { record, report };
   } catch (error) {
     return signal.aborted ? undefined : { record: noteBug(error, course(), logger) };
   }
+}
+
+/** Of one that came to an end, and whose end was a bug. */
+export function passInBug(error: unknown, course: Omit<Course, "id">, logger: Logger): PassMade {
+  const id = newId();
+  return { record: noteBug(error, { ...course, id }, withFields(logger, { pass: id })) };
+}
+
+function newId(): string {
+  return randomBytes(4).toString("hex");
 }
 
 const none: ReadonlyMap<string, undefined> = new Map();

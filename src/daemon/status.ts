@@ -8,7 +8,7 @@ import type { KeeperState, ManifestsState } from "./keeper.ts";
 import type { Lookout } from "./lookout.ts";
 import type { PassRecord } from "./record.ts";
 import type { statusSchema } from "./status-schema.ts";
-import type { TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
 
 export type StatusDocument = FromSchema<typeof statusSchema>;
 export type TargetDocument = StatusDocument["targets"][number];
