@@ -139,7 +139,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
   const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
-  const audit = await auditLogFor(options);
+  const audit = await auditLogFor(options, { logger: surroundings.logger, signal });
   const daemon = await start(options, audit, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.

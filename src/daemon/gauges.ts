@@ -38,6 +38,12 @@ const manifestGauges: readonly StateGauge[] = [
     labels: [],
     samples: ({ audit }) => (audit === undefined ? [] : [[{}, audit.problem() === undefined ? 1 : 0]]),
   },
+  {
+    name: "rolecall_audit_log_intact",
+    help: "1 where the end of the audit log was always found as it was left, 0 since somebody else has changed it; absent without --audit-log.",
+    labels: [],
+    samples: ({ audit }) => (audit === undefined ? [] : [[{}, audit.breach() === undefined ? 1 : 0]]),
+  },
 ];
 
 /** One value of each target; none where it is not known. */

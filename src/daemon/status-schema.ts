@@ -237,12 +237,18 @@ export const statusSchema = {
           description: "Whether the last line could be written; where not, nothing is written to servers.",
         },
         problem: { ...text, description: "Why not." },
+        intact: {
+          type: "boolean",
+          description:
+            "Whether the end of the log has always been as it was left, and as others go on with it; where not, it stays so.",
+        },
+        breach: { ...text, description: "How somebody else has changed it." },
         lastHash: {
           ...text,
           description: "Of the last line of this process: for `rolecall audit verify --expect`.",
         },
       },
-      required: ["writable"],
+      required: ["writable", "intact"],
       additionalProperties: false,
     },
     targets: { type: "array", items: targetStatusSchema, description: "Sorted by name." },

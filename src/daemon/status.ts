@@ -35,9 +35,11 @@ export function statusDocument(state: DaemonState): StatusDocument {
 }
 
 function auditDocument(audit: AuditStanding): NonNullable<StatusDocument["auditLog"]> {
-  const [problem, lastHash] = [audit.problem(), audit.lastHash()];
+  const [problem, lastHash, breach] = [audit.problem(), audit.lastHash(), audit.breach()];
   return {
     writable: problem === undefined,
+    intact: breach === undefined,
+    ...(breach !== undefined && { breach }),
     ...(problem !== undefined && { problem }),
     ...(lastHash !== undefined && { lastHash }),
   };

@@ -2,8 +2,6 @@
 // browser sends the name of the page that it shows, so a page whose name was made to lead here gives itself away
 // (docs/decisions/051).
 
-import { isIP } from "node:net";
-
 export interface Head {
   /** Of the other end of the connection. */
   readonly address: string | undefined;
@@ -16,7 +14,12 @@ export function isAnsweredHost(header: string | undefined, names: readonly strin
   // Every browser sends one; some probes of load balancers send none.
   if (header === undefined) return true;
   const host = hostIn(header);
-  return isIP(host) !== 0 || isLoopbackName(host) || names.some((name) => hostIn(name) === host);
+  return isAddress(host) || isLoopbackName(host) || names.some((name) => hostIn(name) === host);
+}
+
+/** No name is taken for one: none has a colon, and none ends with a number (WHATWG URL, RFC 3696). */
+function isAddress(host: string): boolean {
+  return /^\d{1,3}(?:\.\d{1,3}){3}$|^[0-9a-f.]*:[0-9a-f:.]*$/u.test(host);
 }
 
 /** The host of `localhost:8080`, `[::1]:8080` or `Example.org.` */

@@ -158,6 +158,33 @@ describe("the daemon's audit log", () => {
     expect(await verify(office)).toMatchObject({ status: 0 });
   });
 
+  test("that somebody changes behind its back is an alarm, and the proof shows it", async () => {
+    const office = await offices.open();
+    const daemon = await daemons.open(office, "--audit-log", "audit.jsonl");
+    const { observedDigest } = await daemon.untilPass("office", "synced");
+    expect((await daemon.status()).auditLog).toMatchObject({ intact: true });
+    expect((await daemon.get("/metrics")).text).toContain("rolecall_audit_log_intact 1");
+    const file = join(office.folder, "audit.jsonl");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1));
+    office.write("manifests/eve.yaml", user("eve"));
+    await daemon.untilPass("office", "synced", observedDigest);
+    expect((await daemon.status()).auditLog).toMatchObject({
+      writable: true,
+      intact: false,
+      breach: expect.stringContaining("its end was cut off"),
+    });
+    expect((await daemon.get("/metrics")).text).toContain("rolecall_audit_log_intact 0");
+    expect((await daemon.get("/")).text).toContain("The audit log needs you.");
+    expect(daemon.log).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: expect.stringContaining("was changed by somebody else"),
+      }),
+    );
+    expect(await verify(office)).toMatchObject({ status: 2, stdout: expect.stringContaining(": missing:") });
+  });
+
   test("of a daemon that was killed is whole, tells of the write that was under way, and goes on", async () => {
     const office = await offices.open();
     let isStuck = false;

@@ -19,7 +19,7 @@ export interface HeardLine {
 }
 
 /** A log that is read line by line. */
-export function aHeardLogger(): { readonly logger: Logger; readonly log: readonly HeardLine[] } {
+export function aHeardLogger(): { readonly logger: Logger; readonly log: HeardLine[] } {
   const log: HeardLine[] = [];
   const at =
     (level: keyof Logger): Logger[keyof Logger] =>
