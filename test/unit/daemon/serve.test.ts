@@ -10,6 +10,7 @@ import { Keeper } from "../../../src/daemon/keeper.ts";
 import { Lane } from "../../../src/daemon/lanes.ts";
 import { createMetrics, type Metrics } from "../../../src/daemon/metrics.ts";
 import type { Askers } from "../../../src/daemon/pages.ts";
+import { recordOf } from "../../../src/daemon/record.ts";
 import { serve, type Serving } from "../../../src/daemon/serve.ts";
 import { statusSchema } from "../../../src/daemon/status-schema.ts";
 import type { DaemonState } from "../../../src/daemon/status.ts";
@@ -195,6 +196,9 @@ describe("what is served", () => {
       'rolecall_condition{target="quiet",type="Synced"} -1',
       'rolecall_suspended{target="quiet"} 1',
       'rolecall_drift{target="refused",kind="Group"} 1',
+      'rolecall_drift{target="refused",kind="User"} 0',
+      'rolecall_drift{target="fine",kind="Group"} 0',
+      'rolecall_drift{target="quiet",kind="ACL"} 0',
       'rolecall_findings{target="refused",severity="error"} 1',
       'rolecall_tokens{target="refused",within="expired"} 1',
       'rolecall_tokens{target="refused",within="1d"} 1',
@@ -205,6 +209,22 @@ describe("what is served", () => {
     ])
       expect(text.split("\n")).toContain(line);
     expect(text).not.toContain('rolecall_last_success_timestamp_seconds{target="down"}');
+  });
+
+  test("metrics of no target that is gone", async () => {
+    const server = await served();
+    const record = recordOf({ name: "x", product: "pve", status: "ok", plan: aPlan({}) }, "enforce", {
+      id: "a1",
+      startedMs: 0,
+      durationMs: 1,
+      reasons: ["start"],
+    });
+    const kinds = [{ kind: "User", pending: 0, applied: 2, failed: 1 }];
+    for (const name of ["fine", "gone"]) server.metrics.countPass(name, { ...record, kinds });
+    const { text } = await ask(server, "/metrics");
+    expect(text).toContain('rolecall_changes_total{target="fine",kind="User",outcome="applied"} 2');
+    expect(text).toContain('rolecall_passes_total{target="fine",result="synced"} 2');
+    expect(text).not.toContain('target="gone"');
   });
 
   test("health and readiness, with why not", async () => {
