@@ -3,7 +3,7 @@
 
 import type { FileHandle } from "node:fs/promises";
 import { sealOf } from "../apply/audit-chain.ts";
-import { Prover } from "../apply/audit-proof.ts";
+import { Prover } from "../apply/audit-prover.ts";
 import { isSameFile, linesFrom, openToRead, statusOf } from "./audit-file.ts";
 import { fullFilesOf } from "./audit-full.ts";
 
@@ -23,7 +23,7 @@ export async function breachSince(
 ): Promise<string | undefined> {
   const { size } = await first.stat();
   if (size < own.end) return "its end was cut off";
-  const prover = new Prover(own.hash);
+  const prover = new Prover({ after: own.hash });
   prover.begin("");
   let isOwn = true;
   for await (const { bytes, isEnded } of linesFrom(first, own.start)) {
@@ -33,7 +33,7 @@ export async function breachSince(
   }
   for (const file of later)
     for await (const { bytes, isEnded } of linesFrom(file, 0)) prover.take(bytes, isEnded);
-  const { broken } = prover.end([]);
+  const { broken } = prover.end();
   return broken && `a line behind the one that was written last ${broken.message}`;
 }
 

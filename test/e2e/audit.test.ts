@@ -107,6 +107,28 @@ describe("audit verify", () => {
   });
 });
 
+test("audit verify tells what is no audit log, and what is empty, from what is broken and whole", async () => {
+  const office = await offices.open();
+  writeFileSync(join(office.folder, "empty.jsonl"), "");
+  const at = { cwd: office.folder };
+  expect(await rolecall(["audit", "verify", "manifests/target.yaml"], at)).toMatchObject({
+    status: 2,
+    stdout: expect.stringMatching(/^manifests\/target\.yaml: not an audit log, .* lines/u),
+  });
+  expect(await rolecall(["audit", "verify", "empty.jsonl"], at)).toMatchObject({
+    status: 0,
+    stdout:
+      "empty.jsonl: empty, 0 lines, 0 writes\n" +
+      "  notice empty.jsonl: nothing is proved of an empty file: one that was emptied looks the same\n" +
+      "no line has a hash\n",
+  });
+  const { stdout } = await rolecall(["audit", "verify", "-o", "json", "empty.jsonl"], at);
+  expect(JSON.parse(stdout)).toMatchObject({ result: "empty", files: [{ result: "empty", lines: 0 }] });
+  expect(await rolecall(["audit", "verify", "--expect", "5b".repeat(32), "empty.jsonl"], at)).toMatchObject({
+    status: 2,
+  });
+});
+
 describe("the daemon's audit log", () => {
   test("is one chain over full files, with apply beside it, and says which manifests asked", async () => {
     const office = await offices.open();
