@@ -88,8 +88,8 @@ export function watchCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--verify-sinks [duration]",
-        "look from time to time whether the sinks hold secrets that the server takes, by one harmless request a token " +
-          "(every hour unless told)",
+        "look from time to time, along with a pass, whether the sinks hold secrets that the server takes, by one harmless " +
+          "request a token (every hour unless told)",
       )
         .preset("1h")
         .argParser(parseDuration),

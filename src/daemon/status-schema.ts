@@ -153,8 +153,16 @@ const targetStatusSchema = {
     sinks: {
       type: "object",
       description: "With --verify-sinks: what the sinks held when they were last looked into.",
-      properties: { lookedAt: instant, found: { type: "array", items: heldSecret } },
-      required: ["lookedAt", "found"],
+      properties: {
+        lookedAt: instant,
+        current: {
+          type: "boolean",
+          description:
+            "Whether tokens and manifests are as they were then; where not, the next pass looks again.",
+        },
+        found: { type: "array", items: heldSecret },
+      },
+      required: ["lookedAt", "current", "found"],
       additionalProperties: false,
     },
   },

@@ -96,6 +96,7 @@ export function targetStatus(state: TargetState): TargetDocument {
     ...(state.sinks && {
       sinks: {
         lookedAt: instantText(state.sinks.atMs),
+        current: state.sinks.stands,
         found: state.sinks.found.map(({ token, sink, place, state: held, message }) => ({
           token,
           sink,
