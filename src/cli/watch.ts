@@ -122,7 +122,7 @@ Examples:
 Manifests with mistakes change nothing: what was accepted before stays in force, and the status says what is wrong.
 
 Exit status: 0 stopped by a first SIGTERM or SIGINT, with what was in flight finished; 1 wrong options, or an address
-or an audit log that can't be had; 130 a second signal, or more in flight than --grace allows.`;
+or an audit log that can't be had; 70 a bug; 130 a second signal, or more in flight than --grace allows.`;
 
 function durationOption(flags: string, description: string, byDefault: string): Option {
   return new Option(flags, description).argParser(parseDuration).default(parseDuration(byDefault), byDefault);
