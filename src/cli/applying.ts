@@ -2,7 +2,7 @@
 
 import { noAudit } from "../apply/audit.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
-import type { TokenId } from "../model/ids.ts";
+import type { RealmId, TokenId } from "../model/ids.ts";
 import type { Selector } from "../plan/select.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
 import type { Surroundings } from "../reconcile/open.ts";
@@ -31,6 +31,8 @@ export interface Errand {
   readonly saved?: SavedPlan;
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
+  /** Realms whose secrets are to be set now. */
+  readonly askedRealms?: ReadonlySet<RealmId>;
   /** What of a target is to be applied, in place of `--only`. */
   readonly onlyFor?: (desired: DesiredOverTime) => readonly Selector[];
 }
@@ -90,7 +92,11 @@ async function applyTarget(
   // With --yes or --plan nobody has seen the new plan, so nobody can have agreed to it; and a token that was to have a new
   // secret now is not to have another.
   const mayAsk = (): boolean =>
-    options.yes !== true && errand.saved === undefined && errand.asked === undefined && !signal.aborted;
+    options.yes !== true &&
+    errand.saved === undefined &&
+    errand.asked === undefined &&
+    errand.askedRealms === undefined &&
+    !signal.aborted;
   return await applyUntilStill(() => applyOnce(desired, context, signal), mayAsk);
 }
 
@@ -121,13 +127,14 @@ function passedOver({ target }: DesiredOverTime): TargetReport | undefined {
 
 function passOptionsOf(
   desired: DesiredOverTime,
-  { options, errand: { asked, onlyFor } }: Context,
+  { options, errand: { asked, askedRealms, onlyFor } }: Context,
 ): PassOptions {
   const only = onlyFor?.(desired) ?? options.only;
   return {
     approvals: options.approve ?? new Map<string, number | undefined>(),
     ...(only && { only }),
     ...(asked && { asked }),
+    ...(askedRealms && { askedRealms }),
   };
 }
 

@@ -150,6 +150,7 @@ const selectorKinds: readonly SelectorKind[] = [
   "ACL",
   "Token",
   "Pool",
+  "Realm",
 ];
 
 function parseSelector(text: string): Selector {

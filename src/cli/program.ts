@@ -35,6 +35,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "list API tokens, give them new secrets, look whether sinks hold them",
     load: async () => (await import("./tokens.ts")).tokensCommand,
   },
+  realm: {
+    summary: "set again what a realm keeps secret",
+    load: async () => (await import("./realm.ts")).realmCommand,
+  },
   doctor: {
     summary: "look for what is wrong between here and the servers; say what an identity is to be given",
     load: async () => (await import("./doctor.ts")).doctorCommand,

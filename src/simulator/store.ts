@@ -16,6 +16,7 @@ import { printBytes } from "./bytes.ts";
 export type StateFile =
   | "user.cfg"
   | "domains.cfg"
+  | "jobs.cfg"
   | "priv/shadow.cfg"
   | "priv/token.cfg"
   | "priv/tfa.cfg"

@@ -98,6 +98,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
 function requestsOf({ operations }: Plan): string {
   const word = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
+    if ("digestOf" in value) return `(digest of ${value.digestOf})`;
     return "secret" in value ? `(${value.secret})` : `(now + ${value.secondsAhead} s)`;
   };
   const lines = operations.map((operation) => {

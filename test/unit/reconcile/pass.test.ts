@@ -54,7 +54,12 @@ function anOpening(
     purpose: "apply",
     clock: surroundings.clock,
     desired: overTime(aDesiredState(desired)),
-    stations: { product: pve, readLive, requestFor: server.doors.requestFor },
+    stations: {
+      product: pve,
+      readLive,
+      readRealm: () => Promise.resolve("gone"),
+      requestFor: server.doors.requestFor,
+    },
     connected: {
       caller: root,
       read: { caller: root, get: () => Promise.reject(new Error("read through the stations")) },

@@ -1,0 +1,18 @@
+import { Command } from "commander";
+import { setSecretCommand } from "./realm-set-secret.ts";
+import { exits } from "./realm-words.ts";
+import type { CommandContext } from "./process.ts";
+
+export function realmCommand(context: CommandContext): Command {
+  return new Command("realm")
+    .description("What is done to a realm beside what its manifest says.")
+    .addCommand(setSecretCommand(context))
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rolecall realm set-secret --target dc1 corp     # the bind password has changed
+
+${exits}`,
+    );
+}
