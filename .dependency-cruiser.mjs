@@ -44,6 +44,10 @@ const layers = {
     "one pass, which is the recipe of the stations",
   ],
   daemon: [["reconcile", "render", "support"], "reconcile again and again"],
+  page: [
+    ["daemon", "render", "access", "model", "support"],
+    "what the daemon knows, as HTML: values in, text out",
+  ],
   simulator: [
     ["access", "usercfg", "model", "support"],
     "never proxmox/, so that one wrong belief cannot hide in both",
@@ -64,6 +68,7 @@ const layers = {
       "render",
       "reconcile",
       "daemon",
+      "page",
       "simulator",
       "usercfg",
       "model",
@@ -91,7 +96,7 @@ const doors = {
 
 const builtinDoors = {
   "fs|fs/promises": [
-    "^src/(manifest/(find|read)|secrets/(file-source|sink-folder|program)|daemon/(links|git-head)|cli/[^/]+|simulator/store)\\.ts$",
+    "^src/(manifest/(find|read)|secrets/(file-source|sink-folder|program)|reconcile/git-head|daemon/links|cli/[^/]+|simulator/store)\\.ts$",
     "files are touched in named places only",
   ],
   "http|https|net|tls|http2|dgram": [
@@ -159,6 +164,14 @@ export default {
       severity: "error",
       from: { path: "^src/", pathNot: "^src/(apply|proxmox|cli|reconcile)/" },
       to: { path: "^src/proxmox/write" },
+    },
+    {
+      name: "page-knows-values",
+      comment:
+        "of the daemon the pages know types alone: they can reach nothing that reads, writes or listens",
+      severity: "error",
+      from: { path: "^src/page/" },
+      to: { path: "^src/daemon/", dependencyTypesNot: ["type-only"] },
     },
     {
       name: "resolvable",

@@ -2,9 +2,12 @@
 # docker run --rm --volume ./manifests:/manifests:ro --volume ./delivered:/delivered \
 #   --env ROLECALL_ENDPOINT --env ROLECALL_TOKEN --env ROLECALL_PLAN_TOKEN rolecall plan
 #
-# No container engine has built this file yet: its steps were run one by one in an empty folder, by hand, with Node 20.
+# examples/deploy has more. test/e2e/image.test.ts takes its steps one by one in an empty folder.
 
-FROM node:24-slim AS build
+# Any image with Node.js 20.19 or newer; by digest where builds must be alike.
+ARG NODE_IMAGE=node:24-slim
+
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
@@ -14,8 +17,16 @@ RUN npm run build && chmod 0755 dist/main.js
 # What the program needs while it runs, and nothing else.
 RUN npm prune --omit=dev --ignore-scripts
 
-FROM node:24-slim
+FROM ${NODE_IMAGE}
+ARG VERSION=0.1.0
+ARG REVISION=unknown
+LABEL org.opencontainers.image.title="Rolecall" \
+      org.opencontainers.image.description="Keeps access to Proxmox as declared in Git" \
+      org.opencontainers.image.licenses="Apache-2.0" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}"
 ENV NODE_ENV=production
+COPY LICENSE /app/LICENSE
 COPY --from=build /app/package.json /app/package.json
 COPY --from=build /app/node_modules /app/node_modules
 COPY --from=build /app/dist /app/dist
@@ -26,5 +37,13 @@ RUN ln -s /app/dist/main.js /usr/local/bin/rolecall && install --directory --own
 USER 1000:1000
 # Commands read the folder `manifests` unless told otherwise: mount yours at /manifests.
 WORKDIR /
+# `watch --listen 0.0.0.0:9855`: by default it listens on the container's own loopback, which nobody outside reaches.
+EXPOSE 9855
+# Finishes the write in flight, and ends.
+STOPSIGNAL SIGTERM
+# Of `watch`, from inside: well while the manifests are looked at. No shell, no curl; it says what it saw.
+HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
+  CMD ["node", "--eval", "fetch('http://127.0.0.1:9855/healthz').then(async (answer) => { console.log(answer.status, await answer.text()); process.exitCode = answer.ok ? 0 : 1; }, (error) => { console.log('127.0.0.1:9855 does not answer:', error.cause?.message ?? error.message); process.exitCode = 1; })"]
+# `docker run IMAGE plan`, `docker run IMAGE watch`: a command is all that is to be said.
 ENTRYPOINT ["node", "/app/dist/main.js"]
 CMD ["--help"]

@@ -25,18 +25,27 @@ interface AuditOutcome {
   readonly error?: string;
 }
 
+/** Which manifests asked for the write. */
+export interface AuditManifests {
+  /** `sha256:…` of their names and texts: the same wherever the same manifests are read. */
+  readonly digest: string;
+  /** What HEAD leads to in the Git work tree that they lie in; undefined where there is none. */
+  readonly commit?: string | undefined;
+}
+
 /**
  * One line. Two of them are a write: `before` is on the disk before the write is sent, `after` has the outcome. Flat, and
- * each whole in itself, so that a later field can chain a line to the one before it.
+ * each whole in itself; audit-chain.ts adds what chains it to the one before it.
  */
 export interface AuditLine {
   readonly formatVersion: 1;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** The same in all lines of one run of the program. */
+  /** The same in all lines of one pass over one target. */
   readonly run: string;
   readonly target: string;
   readonly caller: string;
+  readonly manifests: AuditManifests;
   /** Counts the writes to the target within the run, from 1: with `run` and `target` it pairs the two lines. */
   readonly write: number;
   readonly phase: "before" | "after";
@@ -47,23 +56,50 @@ export interface AuditLine {
   readonly outcome?: AuditOutcome;
 }
 
-/** Where the lines go. Writing never throws: it is asked for its problem. */
-export interface AuditLog {
+/** Where lines go: of all passes, one after the other. */
+export interface AuditSink {
+  /** Resolves when the line is on the disk; else to why it is not. Asked again, it tries again. */
+  append(line: AuditLine): Promise<string | undefined>;
+  /** The hash of the last line that went there; undefined where none did. */
+  lastHash(): string | undefined;
+  /** Why the last line could not go there; undefined where it could. */
+  problem(): string | undefined;
+}
+
+/** What the lines of one pass have in common. */
+export interface AuditOccasion {
   readonly run: string;
+  /** As they were given. */
   readonly approvals: readonly string[];
+  readonly manifests: AuditManifests;
+}
+
+/** Of one pass. Writing never throws: it is asked for its problem. */
+export interface AuditLog extends AuditOccasion {
   /** Resolves when the line is on the disk, or when it is clear that it won't be. */
   append(line: AuditLine): Promise<void>;
-  /** Why it takes no more lines: from then on nothing is sent to a server. */
+  /** Why it takes no more lines: from then on nothing is sent to a server by this pass. */
   problem(): string | undefined;
 }
 
 /** For whoever asked for none. */
-export const noAudit: AuditLog = {
-  run: "",
-  approvals: [],
-  append: () => Promise.resolve(),
+export const noAudit: AuditSink = {
+  append: () => Promise.resolve(undefined),
+  lastHash: () => undefined,
   problem: () => undefined,
 };
+
+/** A problem ends the pass; the next one begins without it. */
+export function auditPass(sink: AuditSink, occasion: AuditOccasion): AuditLog {
+  let problem: string | undefined;
+  return {
+    ...occasion,
+    append: async (line) => {
+      problem ??= await sink.append(line);
+    },
+    problem: () => problem,
+  };
+}
 
 /** Writes the lines of one plan. */
 export class Auditor {
@@ -89,11 +125,13 @@ export class Auditor {
   ): Promise<(outcome: AuditOutcome) => Promise<void>> {
     this.#writes += 1;
     const { target, caller, changes } = this.#plan;
+    const { digest, commit } = this.#log.manifests;
     const line = {
       formatVersion: 1,
       run: this.#log.run,
       target,
       caller,
+      manifests: { digest, ...(commit !== undefined && { commit }) },
       write: this.#writes,
       operation: request,
       changes: operation.changes.flatMap((index) => changes[index] ?? []).map(auditChange),

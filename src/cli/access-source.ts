@@ -5,10 +5,8 @@ import { indexAccess, type AccessIndex } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { Product } from "../model/product.ts";
 import { pve } from "../model/pve.ts";
-import { observe } from "../reconcile/observe.ts";
-import { openTarget, type Ended } from "../reconcile/open.ts";
+import { nameServer } from "../reconcile/ask.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
-import { readCopy } from "./access-file.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import {
@@ -20,10 +18,10 @@ import {
   type LogOptions,
   type ManifestOptions,
 } from "./options.ts";
+import { readOneTarget } from "./one-target.ts";
 import type { CommandContext } from "./process.ts";
 import { newestVersion } from "./release.ts";
-import { surroundingsOf } from "./surroundings.ts";
-import { desiredStates } from "./targets.ts";
+import { readCopy } from "./server-copy.ts";
 
 export interface SourceOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
@@ -46,7 +44,7 @@ export function addSourceOptions(command: Command): Command {
     .addOption(
       new Option(
         "--from <user.cfg>",
-        "ask a copy of the server's own file and no server; - for standard input",
+        "ask a copy of the server's own file, or of its folder, and no server; - for standard input",
       ).conflicts(["filename", "config", "target"]),
     )
     .option("--server-version <version>", `the release that --from is of (default: ${newestVersion})`);
@@ -58,7 +56,7 @@ export function addSourceOptions(command: Command): Command {
 export async function openSource(options: SourceOptions, context: CommandContext): Promise<Source> {
   const { from, serverVersion } = options;
   if (from !== undefined) {
-    const { state, name } = await readCopy(from, serverVersion ?? newestVersion, context.process);
+    const { state, name } = await readCopy(from, serverVersion, context.process);
     return sourceOf(state, name, systemClock);
   }
   if (serverVersion !== undefined)
@@ -70,41 +68,12 @@ export async function openSource(options: SourceOptions, context: CommandContext
   return await sourceFromServer(options, context);
 }
 
-async function sourceFromServer(
-  options: SourceOptions,
-  { process, signal }: CommandContext,
-): Promise<Source> {
-  const states = await desiredStates(process, { ...options, output: "text" });
-  const [desired, ...others] = states;
-  if (desired === undefined || others.length > 0) throw notOneTarget(states.map(({ target }) => target.name));
-  const surroundings = surroundingsOf(process, options);
-  const opened = await openTarget(desired, "ask", surroundings);
-  if ("status" in opened) throw failureOf(desired.target.name, opened);
-  try {
-    const live = await observe(opened, signal);
-    if ("status" in live) throw failureOf(desired.target.name, live);
-    const name = `${desired.target.name} (${desired.target.product} ${live.version})`;
-    return sourceOf(live.state, name, surroundings.clock);
-  } finally {
-    await opened.connected.close();
-  }
+async function sourceFromServer(options: SourceOptions, context: CommandContext): Promise<Source> {
+  const { desired, live } = await readOneTarget(options, context);
+  const { name, product } = desired.target;
+  return sourceOf(live.state, nameServer(name, product, live), systemClock);
 }
 
 function sourceOf(state: AccessState, name: string, clock: Pick<Clock, "now">): Source {
   return { index: indexAccess(state), product: pve, name, nowSeconds: Math.floor(clock.now() / 1000) };
-}
-
-function notOneTarget(names: readonly string[]): Failure {
-  const [first] = names;
-  return first === undefined
-    ? new Failure("the manifests have no target to ask", exitStatus.error, "or ask a file with --from")
-    : new Failure(
-        `one target is asked at a time, and there are ${names.length}: ${names.join(", ")}`,
-        exitStatus.error,
-        `choose one, as --target ${first}`,
-      );
-}
-
-function failureOf(name: string, { error: { code, message, hint } }: Ended): Failure {
-  return new Failure(`${name}: ${code}: ${message}`, exitStatus.error, hint);
 }

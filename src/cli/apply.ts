@@ -6,7 +6,7 @@ import { Failure } from "./failure.ts";
 import { addApplyingOptions, addTargetOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
 import { readSavedPlan, type SavedPlan } from "./saved-plan.ts";
-import { desiredStates } from "./targets.ts";
+import { declaredStates } from "./targets.ts";
 
 interface ApplyOptions extends ApplyingOptions {
   readonly plan?: string;
@@ -42,9 +42,9 @@ saved plan shows, 4 something was written and not everything converged, 130 ende
 async function apply(options: ApplyOptions, context: CommandContext): Promise<ExitStatus> {
   refuseWithoutTerminal("apply", options, context.process);
   const saved = options.plan === undefined ? undefined : await readSavedPlan(options.plan);
-  const states = await desiredStates(context.process, options);
+  const { states, manifests } = await declaredStates(context.process, options);
   if (saved) refuseOtherTargets(saved, states, options);
-  return await applyTargets(states, options, { ...(saved && { saved }) }, context);
+  return await applyTargets(states, options, { manifests, ...(saved && { saved }) }, context);
 }
 
 /** A target that was approved and is gone would be passed over in silence. */

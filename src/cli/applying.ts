@@ -1,6 +1,8 @@
 // What commands that write share: ask, apply one target after the other, say what became of it.
 
-import { noAudit } from "../apply/audit.ts";
+import { randomUUID } from "node:crypto";
+import { auditPass, noAudit, type AuditManifests } from "../apply/audit.ts";
+import { wordAllApprovals } from "../guard/approve.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { RealmId, TokenId } from "../model/ids.ts";
 import type { Selector } from "../plan/select.ts";
@@ -14,20 +16,21 @@ import { applyUntilStill } from "./again.ts";
 import { openAuditLog, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus, statusOf, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
-import type { ApprovalOptions, TargetOptions } from "./options.ts";
+import type { ApprovalOptions, AuditOptions, TargetOptions } from "./options.ts";
 import type { CommandContext, Process } from "./process.ts";
 import { differencesFrom, type SavedPlan } from "./saved-plan.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { withTarget } from "./targets.ts";
 import { ask, paletteFor, progressOn } from "./terminal.ts";
 
-export interface ApplyingOptions extends TargetOptions, ApprovalOptions {
+export interface ApplyingOptions extends TargetOptions, ApprovalOptions, AuditOptions {
   readonly yes?: boolean;
-  readonly auditLog?: string;
 }
 
 /** What is to be applied, beside what the manifests say. */
 export interface Errand {
+  /** For the audit log. */
+  readonly manifests: AuditManifests;
   readonly saved?: SavedPlan;
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
@@ -63,13 +66,15 @@ export async function applyTargets(
     reports.push(await applyTarget(desired, context, signal));
   }
   await audit.close();
+  const last = audit.lastHash();
+  if (last !== undefined) surroundings.logger.info("audit log", { last });
   if (options.output !== "text") process.stdout.write(wordReports(reports, process, options));
   return signal.aborted ? exitStatus.interrupted : statusOf(reports);
 }
 
-async function auditLogFor({ auditLog, approve }: ApplyingOptions): Promise<OpenAuditLog> {
+async function auditLogFor({ auditLog, auditMaxSize }: AuditOptions): Promise<OpenAuditLog> {
   if (auditLog === undefined) return { ...noAudit, close: () => Promise.resolve() };
-  return await openAuditLog(auditLog, approve ?? new Map<string, number | undefined>());
+  return await openAuditLog(auditLog, { maximumBytes: auditMaxSize ?? Infinity });
 }
 
 interface Context {
@@ -105,7 +110,7 @@ async function applyOnce(
   context: Context,
   signal: AbortSignal,
 ): Promise<TargetReport> {
-  const supervision = superviseWith(context, signal);
+  const supervision = superviseWith(desired, context, signal);
   const { surroundings } = context;
   const report = await withTarget(desired, "apply", { surroundings }, (opened) =>
     applyPass(opened, passOptionsOf(desired, context), { surroundings, supervision }, signal),
@@ -146,9 +151,10 @@ const newPlan = {
 } as const;
 
 /** Shows the plan, holds it against the saved one, asks. */
-function superviseWith(context: Context, signal: AbortSignal): Shown {
+function superviseWith(desired: DesiredOverTime, context: Context, signal: AbortSignal): Shown {
   const { options, process, errand, surroundings, interrupt, audit } = context;
   const progress = progressOn(process, surroundings.clock);
+  const approvals = options.approve ?? new Map<string, number | undefined>();
   let isShown = false;
   return {
     check: (report) => (errand.saved === undefined ? [] : differencesFrom(errand.saved, report)),
@@ -167,7 +173,11 @@ function superviseWith(context: Context, signal: AbortSignal): Shown {
     onProgress: (done, total, { kind }) => {
       progress.show(`applying ${done + 1} of ${total}: ${kind.replace("-", " ")}`);
     },
-    audit,
+    audit: auditPass(audit, {
+      run: randomUUID(),
+      approvals: wordAllApprovals(approvals, desired.target.safety.approved),
+      manifests: errand.manifests,
+    }),
     end: () => progress.end(),
     isShown: () => isShown,
   };

@@ -8,6 +8,8 @@ export const exitStatus = {
   error: 1,
   /** `plan --detailed-exitcode`: changes are pending. */
   pending: 2,
+  /** `audit verify`: the log is not what was written. */
+  broken: 2,
   /** A guard, a saved plan that differs, something held, or the answer no. */
   refused: 3,
   /** Something was written and not everything converged. */

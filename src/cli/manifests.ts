@@ -2,8 +2,9 @@
 
 import { buildDesired } from "../desired/build.ts";
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
-import { readManifests } from "../manifest/read-manifests.ts";
+import { createReader } from "../manifest/read-manifests.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import { readOnce } from "../reconcile/snapshot.ts";
 import { renderDiagnosticsMarkdown } from "../render/diagnostics-markdown.ts";
 import { renderDiagnostics, renderDiagnosticsJson } from "../render/diagnostics.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -18,6 +19,8 @@ export interface Loaded {
   readonly isValid: boolean;
   /** How many documents could be read. */
   readonly documents: number;
+  /** `sha256:…` of what was read. */
+  readonly digest: string;
 }
 
 /** With an instant, what is over since long ago is told as well. */
@@ -28,9 +31,10 @@ export async function loadDesired(
 ): Promise<Loaded> {
   const paths = {
     filenames: options.filename,
-    ...(options.config !== undefined && { config: [options.config] }),
+    ...(options.config !== undefined && { config: options.config }),
   };
-  const read = await readManifests(paths, () => readAll(process.stdin));
+  const once = await readOnce(paths, () => readAll(process.stdin));
+  const read = createReader()(once.read);
   const built = buildDesired(read.manifests, {
     unread: read.unread,
     ...(options.target && { targets: options.target }),
@@ -42,6 +46,7 @@ export async function loadDesired(
     diagnostics,
     isValid: !hasErrors(diagnostics),
     documents: read.manifests.length,
+    digest: once.digest,
   };
 }
 

@@ -1,6 +1,7 @@
 // The options that commands share, each written once.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
+import { unapprovable } from "../model/finding-code.ts";
 import type { Approvals } from "../guard/approve.ts";
 import type { Selector, SelectorKind } from "../plan/select.ts";
 
@@ -35,6 +36,12 @@ export interface TargetOptions extends ManifestOptions, OutputOptions, LogOption
 export const logLevels = ["error", "warn", "info", "debug"] as const;
 
 export type LogLevel = (typeof logLevels)[number];
+
+export interface AuditOptions {
+  readonly auditLog?: string;
+  /** In bytes. */
+  readonly auditMaxSize?: number;
+}
 
 export interface ApprovalOptions {
   readonly approve?: Approvals;
@@ -117,16 +124,39 @@ export function approveOption(): Option {
 
 /** Of commands that write. */
 export function addApplyingOptions(command: Command): Command {
+  return addAuditOptions(
+    command.option("--yes", "don't ask; needed where there is no terminal").addOption(approveOption()),
+    "none",
+  );
+}
+
+export function addAuditOptions(command: Command, maximumSize: string): Command {
   return command
-    .option("--yes", "don't ask; needed where there is no terminal")
-    .addOption(approveOption())
     .option(
       "--audit-log <file>",
       "add two lines of JSON for each write: before it is sent, and with its outcome; what can't be logged is not sent",
+    )
+    .addOption(
+      new Option(
+        "--audit-max-size <size>",
+        "begin a new file of the audit log at this size, as 64MiB; or none",
+      )
+        .argParser(parseSize)
+        .default(parseSize(maximumSize), maximumSize),
     );
 }
 
-function collect<T>(
+const units: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function parseSize(text: string): number {
+  if (text === "none") return Infinity;
+  const [, digits = "", unit = ""] = /^(\d{1,9})(|KiB|MiB|GiB)$/u.exec(text) ?? [];
+  const size = Number(digits) * (units[unit] ?? 1);
+  if (size > 0) return size;
+  throw new InvalidArgumentError("It takes bytes, or a number of KiB, MiB or GiB, as 64MiB; or none.");
+}
+
+export function collect<T>(
   parse: (text: string) => T,
 ): (text: string, previous: readonly T[] | undefined) => readonly T[] {
   return (text, previous) => [...(previous ?? []), parse(text)];
@@ -153,7 +183,7 @@ const selectorKinds: readonly SelectorKind[] = [
   "Realm",
 ];
 
-function parseSelector(text: string): Selector {
+export function parseSelector(text: string): Selector {
   const slash = text.indexOf("/");
   const kind = selectorKinds.find((known) => known.toLowerCase() === text.slice(0, slash).toLowerCase());
   const name = text.slice(slash + 1);
@@ -169,5 +199,7 @@ function parseApproval(text: string): readonly [string, number | undefined] {
   const match = /^([a-z][a-z-]*)(?:=(\d{1,9}))?$/u.exec(text);
   const code = match?.[1];
   if (code === undefined) throw new InvalidArgumentError("It takes CODE or CODE=N, as max-deletes=12.");
+  const said = unapprovable(code);
+  if (said) throw new InvalidArgumentError(`${code} ${said.problem}: ${said.hint}.`);
   return [code, match?.[2] === undefined ? undefined : Number(match[2])];
 }

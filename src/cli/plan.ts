@@ -1,13 +1,19 @@
 import { Command } from "commander";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import type { AuthId } from "../model/ids.ts";
 import { renderJson } from "../render/json.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { renderText } from "../render/text.ts";
+import type { PassOptions } from "../reconcile/observe.ts";
 import { planPass } from "../reconcile/pass.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import { exitStatus, hasPending, statusOf, type ExitStatus } from "./exit-status.ts";
+import { Failure } from "./failure.ts";
 import { addTargetOptions, approveOption, type ApprovalOptions, type TargetOptions } from "./options.ts";
+import { planCopies } from "./plan-copy.ts";
 import type { CommandContext, Process } from "./process.ts";
+import { newestVersion } from "./release.ts";
 import { savePlan } from "./saved-plan.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates, parseCaller, withTarget } from "./targets.ts";
@@ -17,6 +23,8 @@ interface PlanOptions extends TargetOptions, ApprovalOptions {
   readonly detailedExitcode?: boolean;
   readonly out?: string;
   readonly caller?: string;
+  readonly from?: string;
+  readonly serverVersion?: string;
 }
 
 /** Targets that are read at the same time. */
@@ -31,6 +39,12 @@ export function planCommand(context: CommandContext): Command {
       "--caller <authid>",
       "judge as this user or token, where the id of the credentials can't be read here",
     )
+    .option(
+      "--from <path>",
+      "plan on a copy of the server's files, and ask no server: a folder with user.cfg and domains.cfg, or with a folder of " +
+        "each target's name; or user.cfg alone; - for standard input",
+    )
+    .option("--server-version <version>", `the release that --from is of (default: ${newestVersion})`)
     .addOption(approveOption())
     .addHelpText(
       "after",
@@ -40,6 +54,7 @@ Examples:
   rolecall plan --target dc1 --verbose            # with the requests
   rolecall plan -o markdown --out plan.json       # for a pull request
   rolecall plan --only User/joe@pve
+  rolecall plan --from copies/ --server-version 8.4.1   # offline, without credentials
 
 Exit status: 0 planned, 1 wrong input or an unreachable server, 2 changes are pending (--detailed-exitcode),
 3 refused by a guard or something is held.`,
@@ -51,12 +66,37 @@ Exit status: 0 planned, 1 wrong input or an unreachable server, 2 changes are pe
 
 async function plan(options: PlanOptions, { process, signal }: CommandContext): Promise<ExitStatus> {
   const states = await desiredStates(process, options);
-  const surroundings = surroundingsOf(process, options);
-  const caller = parseCaller(options.caller);
   const pass = {
     approvals: options.approve ?? new Map<string, number | undefined>(),
     ...(options.only && { only: options.only }),
   };
+  const caller = parseCaller(options.caller);
+  const reports = await planAll(states, { ...options, caller }, pass, { process, signal });
+  if (options.out !== undefined) await savePlan(options.out, reports);
+  process.stdout.write(wordReports(reports, process, options));
+  const status = statusOf(reports);
+  const isPending = options.detailedExitcode === true && hasPending(reports);
+  return status === exitStatus.ok && isPending ? exitStatus.pending : status;
+}
+
+async function planAll(
+  states: readonly DesiredOverTime[],
+  options: Omit<PlanOptions, "caller"> & { readonly caller: AuthId | undefined },
+  pass: PassOptions,
+  { process, signal }: Pick<CommandContext, "process" | "signal">,
+): Promise<readonly TargetReport[]> {
+  const { from, serverVersion, caller } = options;
+  if (from !== undefined) {
+    const also = { ...(serverVersion !== undefined && { serverVersion }), ...(caller && { caller }) };
+    return await planCopies(states, { from, ...also }, pass, process);
+  }
+  if (serverVersion !== undefined)
+    throw new Failure(
+      "--server-version goes with --from",
+      exitStatus.error,
+      "a server tells its release itself",
+    );
+  const surroundings = surroundingsOf(process, options);
   const progress = progressOn(process, surroundings.clock);
   let done = 0;
   const reports = await mapBounded(states, parallelTargets, async (desired) => {
@@ -68,11 +108,7 @@ async function plan(options: PlanOptions, { process, signal }: CommandContext): 
     return report;
   });
   progress.end();
-  if (options.out !== undefined) await savePlan(options.out, reports);
-  process.stdout.write(wordReports(reports, process, options));
-  const status = statusOf(reports);
-  const isPending = options.detailedExitcode === true && hasPending(reports);
-  return status === exitStatus.ok && isPending ? exitStatus.pending : status;
+  return reports;
 }
 
 export function wordReports(

@@ -27,6 +27,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "keep the servers as the manifests say, until it is stopped",
     load: async () => (await import("./watch.ts")).watchCommand,
   },
+  export: {
+    summary: "write what a server has as manifests, so that it can be kept by them from then on",
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
   access: {
     summary: "answer who may do what where, and why; of a server or of a user.cfg",
     load: async () => (await import("./access.ts")).accessCommand,
@@ -38,6 +42,10 @@ const commands: Readonly<Record<string, Entry>> = {
   realm: {
     summary: "set again what a realm keeps secret",
     load: async () => (await import("./realm.ts")).realmCommand,
+  },
+  audit: {
+    summary: "prove that an audit log is what was written",
+    load: async () => (await import("./audit.ts")).auditCommand,
   },
   doctor: {
     summary: "look for what is wrong between here and the servers; say what an identity is to be given",

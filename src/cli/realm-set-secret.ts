@@ -9,7 +9,7 @@ import { Failure } from "./failure.ts";
 import { addApplyingOptions, addReportOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
 import { exits, realmFrom } from "./realm-words.ts";
-import { desiredStates } from "./targets.ts";
+import { declaredStates } from "./targets.ts";
 
 export function setSecretCommand(context: CommandContext): Command {
   return addApplyingOptions(addReportOptions(new Command("set-secret")))
@@ -41,12 +41,12 @@ async function setSecret(
 ): Promise<ExitStatus> {
   refuseWithoutTerminal("realm set-secret", options, context.process);
   const askedRealms = new Set(names.map(realmFrom));
-  const states = await desiredStates(context.process, options);
+  const { states, manifests } = await declaredStates(context.process, options);
   for (const id of askedRealms) refuseUndeclared(id, states);
   const concerned = states.filter((desired) => declaredOf(askedRealms, desired).length > 0);
   const onlyFor = (desired: DesiredOverTime) =>
     declaredOf(askedRealms, desired).map((name) => ({ kind: "Realm" as const, name }));
-  return await applyTargets(concerned, options, { askedRealms, onlyFor }, context);
+  return await applyTargets(concerned, options, { manifests, askedRealms, onlyFor }, context);
 }
 
 function declaredOf(asked: ReadonlySet<RealmId>, { realms }: DesiredOverTime): readonly RealmId[] {

@@ -9,7 +9,7 @@ import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { addApplyingOptions, addReportOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
-import { desiredStates } from "./targets.ts";
+import { declaredStates } from "./targets.ts";
 import { exits } from "./tokens-words.ts";
 
 export function rotateCommand(context: CommandContext): Command {
@@ -41,12 +41,12 @@ async function rotate(
 ): Promise<ExitStatus> {
   refuseWithoutTerminal("tokens rotate", options, context.process);
   const asked = new Set(names.map(tokenFrom));
-  const states = await desiredStates(context.process, options);
+  const { states, manifests } = await declaredStates(context.process, options);
   for (const id of asked) refuseUndeclared(id, states);
   const concerned = states.filter((desired) => declaredOf(asked, desired).length > 0);
   const onlyFor = (desired: DesiredOverTime) =>
     declaredOf(asked, desired).map((name) => ({ kind: "Token" as const, name }));
-  return await applyTargets(concerned, options, { asked, onlyFor }, context);
+  return await applyTargets(concerned, options, { manifests, asked, onlyFor }, context);
 }
 
 function tokenFrom(text: string): TokenId {

@@ -4,22 +4,28 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { noAudit } from "../apply/audit.ts";
 import { startDaemon, type Daemon, type DaemonOptions } from "../daemon/daemon.ts";
 import { defaultPace } from "../daemon/lookout.ts";
+import type { Askers } from "../daemon/pages.ts";
 import { parseDurationMs } from "../desired/duration.ts";
+import { pages } from "../page/pages.ts";
 import { defaultLimits } from "../proxmox/transport.ts";
+import { readForQuestions } from "../reconcile/ask.ts";
 import { createLoader } from "../reconcile/load.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import { visitsInto } from "../reconcile/visit.ts";
 import { isBearerOf } from "../secrets/bearer.ts";
 import { aborted } from "../support/aborted.ts";
 import { errorCode } from "../support/error-code.ts";
+import { openAuditLog, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { listenHints, parseListen } from "./listen.ts";
 import {
+  addAuditOptions,
   addLogOptions,
   addManifestOptions,
   allowExecOption,
   targetOption,
+  type AuditOptions,
   type ExecOptions,
   type LogOptions,
   type ManifestOptions,
@@ -28,12 +34,14 @@ import type { CommandContext } from "./process.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { version } from "./version.ts";
 
-interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions {
+interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions, AuditOptions {
   readonly target?: readonly string[];
   readonly listen: DaemonOptions["listen"] | "none";
+  readonly answer: Askers;
   readonly settle: number;
   readonly grace: number;
   readonly reloadTokenFile?: string;
+  readonly verifySinks?: number;
 }
 
 const defaultListen = "127.0.0.1:9855";
@@ -42,17 +50,22 @@ export function watchCommand(context: CommandContext): Command {
   const command = addManifestOptions(new Command("watch"))
     .description(
       "Keeps the servers as the manifests say: applies what changes in the files at once, mends drift from time to time, " +
-        "until it is stopped. Serves its status and metrics.",
+        "until it is stopped. Serves a page for people, its status and metrics.",
     )
     .addOption(targetOption("only this target; may be repeated"))
     .addOption(allowExecOption())
     .addOption(
       new Option(
         "--listen <host:port>",
-        "where to serve status and metrics; port 0 is any free one, none is nowhere",
+        "where to serve page, status and metrics; port 0 is any free one, none is nowhere",
       )
         .argParser((text: string) => (text === "none" ? "none" : parseListen(text)))
         .default(parseListen(defaultListen), defaultListen),
+    )
+    .addOption(
+      new Option("--answer <whom>", "whose questions who can do what the page answers; local is this machine")
+        .choices(["local", "anyone", "nobody"] satisfies readonly Askers[])
+        .default("local"),
     )
     .addOption(
       durationOption(
@@ -64,11 +77,20 @@ export function watchCommand(context: CommandContext): Command {
     .addOption(
       durationOption("--grace <duration>", "how long what is in flight may take when it is stopped", "25s"),
     )
+    .addOption(
+      new Option(
+        "--verify-sinks [duration]",
+        "look from time to time whether the sinks hold secrets that the server takes, by one harmless request a token " +
+          "(every hour unless told)",
+      )
+        .preset("1h")
+        .argParser(parseDuration),
+    )
     .option(
       "--reload-token-file <file>",
       "who shows this token may POST /-/reload from elsewhere; without it only this machine may",
     );
-  return addLogOptions(command, "info")
+  return addLogOptions(addAuditOptions(command, "64MiB"), "info")
     .addHelpText("after", help)
     .action(async (options: WatchOptions) => {
       await watch(options, context);
@@ -76,21 +98,23 @@ export function watchCommand(context: CommandContext): Command {
     });
 }
 
-/** Nobody waits for a pass: two handshakes do where a command at a terminal makes eight. */
-const daemonLimits = { ...defaultLimits, connections: 2 };
+/** Nobody waits for a pass: one handshake does where a command at a terminal makes eight. */
+const daemonLimits = { ...defaultLimits, connections: 1 };
 
 const help = `
 Examples:
-  rolecall watch                                       # manifests/, status on ${defaultListen}
+  rolecall watch                                       # manifests/, page on http://${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
   rolecall watch --listen 0.0.0.0:9855 --log-level debug
+  rolecall watch --audit-log /var/log/rolecall/audit.jsonl
+  rolecall watch --verify-sinks 30m
   curl -s 127.0.0.1:9855/api/v1/status
   kill -HUP PID                                        # look at the manifests now
 
 Manifests with mistakes change nothing: what was accepted before stays in force, and the status says what is wrong.
 
 Exit status: 0 stopped by a first SIGTERM or SIGINT, with what was in flight finished; 1 wrong options, or an address
-that can't be listened on; 130 a second signal, or more in flight than --grace allows.`;
+or an audit log that can't be had; 130 a second signal, or more in flight than --grace allows.`;
 
 function durationOption(flags: string, description: string, byDefault: string): Option {
   return new Option(flags, description).argParser(parseDuration).default(parseDuration(byDefault), byDefault);
@@ -107,7 +131,8 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
   const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
-  const daemon = await start(options, surroundings);
+  const audit = await auditFor(options);
+  const daemon = await start(options, audit, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.
   if (daemon.url !== undefined) process.stdout.write(`listening on ${daemon.url}\n`);
@@ -115,11 +140,21 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   await aborted(signal);
   process.removeListener("SIGHUP", daemon.reload);
   await stop(daemon, options.grace, { context, surroundings });
+  await audit?.close();
+}
+
+async function auditFor({ auditLog, auditMaxSize }: WatchOptions): Promise<OpenAuditLog | undefined> {
+  if (auditLog === undefined) return undefined;
+  return await openAuditLog(auditLog, { maximumBytes: auditMaxSize ?? Infinity });
 }
 
 /** What the system says of an address is for the user to mend. */
-async function start(options: WatchOptions, surroundings: Surroundings): Promise<Daemon> {
-  const { listen, reloadTokenFile } = options;
+async function start(
+  options: WatchOptions,
+  audit: OpenAuditLog | undefined,
+  surroundings: Surroundings,
+): Promise<Daemon> {
+  const { listen, reloadTokenFile, verifySinks } = options;
   try {
     return await startDaemon(
       {
@@ -129,11 +164,16 @@ async function start(options: WatchOptions, surroundings: Surroundings): Promise
         },
         pace: { ...defaultPace, settleMs: options.settle },
         load: createLoader(options.target),
-        visit: visitsInto(noAudit),
+        visit: visitsInto(audit ?? noAudit),
+        audit,
+        ...(verifySinks !== undefined && { verifySinksMs: verifySinks }),
         listen: listen === "none" ? undefined : listen,
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
           (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, surroundings)),
+        pages,
+        read: readForQuestions,
+        askers: options.answer,
         version: version(),
       },
       surroundings,

@@ -85,7 +85,7 @@ function reachable({ result, code, message = "" }: PassRecord): Said {
   return { type, status: "True", reason: "Answered", message: "the server answers" };
 }
 
-const answered = /^(?:server-|incomplete-read|not-converged|not-applied)/u;
+const answered = /^(?:server-|incomplete-read|not-converged|not-applied|audit-log)/u;
 
 function synced({ result, code, message = "", applied }: PassRecord): Said {
   const type = "Synced";

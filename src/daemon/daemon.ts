@@ -3,12 +3,14 @@
 import type { createLoader } from "../reconcile/load.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import type { WatchedPaths } from "../reconcile/snapshot.ts";
-import type { VisitTarget } from "../reconcile/visit.ts";
+import type { AuditStanding, VisitTarget } from "../reconcile/visit.ts";
+import { Explorer, type ExplorerOptions } from "./explorer.ts";
 import { Keeper } from "./keeper.ts";
 import { Lane } from "./lanes.ts";
 import { Lookout, type Pace } from "./lookout.ts";
 import { keepTidy } from "./memory.ts";
 import { createMetrics } from "./metrics.ts";
+import type { Askers, Pages } from "./pages.ts";
 import { serve, type Address, type Serving } from "./serve.ts";
 import type { DaemonState } from "./status.ts";
 
@@ -17,10 +19,18 @@ export interface DaemonOptions {
   readonly pace: Pace;
   readonly load: ReturnType<typeof createLoader>;
   readonly visit: VisitTarget;
+  /** Where the visits' writes are written down; undefined where nowhere. */
+  readonly audit: AuditStanding | undefined;
+  /** How often the sinks are looked into; undefined: never. */
+  readonly verifySinksMs?: number;
   /** Undefined: nothing is served. */
   readonly listen: Address | undefined;
   /** Whether what somebody shows lets them ask for a reload from elsewhere. */
   readonly isAllowed: (bearer: string) => Promise<boolean>;
+  readonly pages: Pages;
+  readonly read: ExplorerOptions["read"];
+  /** Whose questions about access are answered. */
+  readonly askers: Askers;
   /** Of Rolecall. */
   readonly version: string;
 }
@@ -47,14 +57,18 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     startedMs,
     nowMs: clock.now(),
     lookout,
+    audit: options.audit,
   });
   let passes = 0;
   const metrics = createMetrics(options.version, state);
+  const counting: Surroundings = { ...surroundings, onRequest: (request) => metrics.countRequest(request) };
+  const explorer = new Explorer({ surroundings: counting, read: options.read });
   const keeper = new Keeper({
-    surroundings: { ...surroundings, onRequest: (request) => metrics.countRequest(request) },
+    surroundings: counting,
     lanes: { sound: new Lane(clock, laneLimits), troubled: new Lane(clock, laneLimits) },
     load: options.load,
     visit: options.visit,
+    ...(options.verifySinksMs !== undefined && { verifySinksMs: options.verifySinksMs }),
     onPass: (target, record) => {
       metrics.countPass(target, record);
       passes += 1;
@@ -71,7 +85,8 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     logger.info("asked to look at the manifests now");
     lookout.lookNow();
   };
-  const desk = { state, metrics, onReload: reload, isAllowed: options.isAllowed };
+  const { isAllowed, pages, askers } = options;
+  const desk = { state, metrics, onReload: reload, isAllowed, pages, explorer, askers };
   const serving: Serving | undefined = options.listen && (await serve(options.listen, desk));
   const stopping = new AbortController();
   const looking = lookout.run(stopping.signal);
@@ -84,6 +99,7 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
       // In this order: no new manifests, then no new writes; the status is served to the end.
       await looking;
       await tidying;
+      await explorer.stop();
       await keeper.stop();
       await serving?.close();
     },

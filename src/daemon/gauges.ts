@@ -32,6 +32,12 @@ const manifestGauges: readonly StateGauge[] = [
     labels: [],
     samples: ({ lookout }) => [[{}, lookout.lookedMs / 1000]],
   },
+  {
+    name: "rolecall_audit_log_writable",
+    help: "1 where the last line of the audit log could be written, 0 where nothing is written to servers since it could not; absent without --audit-log.",
+    labels: [],
+    samples: ({ audit }) => (audit === undefined ? [] : [[{}, audit.problem() === undefined ? 1 : 0]]),
+  },
 ];
 
 /** One value of each target; none where it is not known. */
@@ -116,12 +122,28 @@ const targetGauges: readonly StateGauge[] = [
       ),
   },
   {
+    name: "rolecall_secrets",
+    help: "With --verify-sinks: tokens' secrets by what the server says of them: accepted, refused, missing, unknown.",
+    labels: ["target", "state"],
+    samples: ({ targets }) => targets.flatMap(secretSamples),
+  },
+  {
     name: "rolecall_tokens",
     help: "Tokens that end, by the time until then: expired, 1d, 7d, 30d, later; each counts once.",
     labels: ["target", "within"],
     samples: ({ targets, nowMs }) => targets.flatMap((target) => tokenSamples(target, nowMs)),
   },
 ];
+
+const secretStates = ["accepted", "refused", "missing", "unknown"] as const;
+
+function secretSamples({ desired, sinks }: TargetState): readonly Sample[] {
+  if (sinks === undefined) return [];
+  return secretStates.map((state) => [
+    { target: desired.target.name, state },
+    sinks.found.filter((one) => one.state === state).length,
+  ]);
+}
 
 const spans = [
   ["expired", 0],

@@ -1,5 +1,7 @@
 // What the daemon's log says of its work: one line a pass, one a write.
 
+import type { LookedSink } from "../reconcile/report.ts";
+import { isSecretLost } from "../reconcile/sink-look.ts";
 import type { Visit } from "../reconcile/visit.ts";
 import type { LogFields, Logger } from "../support/logger.ts";
 import type { PassRecord } from "./record.ts";
@@ -7,6 +9,12 @@ import type { PassRecord } from "./record.ts";
 export function logWrite(logger: Logger): Visit["onWrite"] {
   return ({ number, total, kind, method, path }) =>
     logger.info("write", { write: number, of: total, kind, method, path });
+}
+
+/** Once a look: what it found that somebody has to mend. */
+export function logLostSecrets(logger: Logger, sinks: readonly LookedSink[]): void {
+  for (const { token, sink, place, state } of sinks.filter(isSecretLost))
+    logger.warn("a sink does not hold a secret that the server takes", { token, sink, place, state });
 }
 
 /** As loud as what it says: a refusal is somebody's to look at, a server that does not answer too. */

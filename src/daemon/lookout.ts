@@ -1,10 +1,10 @@
 // In: paths. Out: every set of manifests that may be believed, once. Must not know: what the manifests say. Looks when
 // there is a hint, when something is about to have stood still long enough, and from time to time in any case.
 
+import { lookAtGitOf } from "../reconcile/git-head.ts";
 import { takeSnapshot, type Snapshot, type WatchedPaths } from "../reconcile/snapshot.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Logger } from "../support/logger.ts";
-import { lookAtGit } from "./git-head.ts";
 import { placesOf, remoteFileSystemOf, type WatchedPlaces } from "./links.ts";
 import { settle, settlesInMs, type RootStanding } from "./settle.ts";
 import { Wakeup } from "./wakeup.ts";
@@ -140,10 +140,10 @@ export class Lookout {
   async #look(): Promise<number> {
     const { paths, pace, clock } = this.#options;
     const idleMs = this.#blind === undefined ? pace.pollMs : pace.blindPollMs;
-    const git = await this.#git();
+    const git = await lookAtGitOf(this.#paths());
     const snapshot = git.lock === undefined ? await takeSnapshot(paths) : undefined;
     this.#noteLock(git.lock);
-    const isMoving = snapshot === undefined || (await this.#git()).commit !== git.commit;
+    const isMoving = snapshot === undefined || (await lookAtGitOf(this.#paths())).commit !== git.commit;
     if (isMoving) {
       this.#waiting = git.lock === undefined ? "changing" : "git-lock";
       return retryMs;
@@ -155,14 +155,6 @@ export class Lookout {
     if (settlesMs > 0) return Math.min(settlesMs, idleMs);
     this.#accept({ snapshot, commit: git.commit });
     return idleMs;
-  }
-
-  async #git(): Promise<{ readonly lock: string | undefined; readonly commit: string | undefined }> {
-    const found = (await Promise.all(this.#paths().map(lookAtGit))).flatMap((one) => one ?? []);
-    return {
-      lock: found.find(({ lock }) => lock !== undefined)?.lock,
-      commit: found.find(({ commit }) => commit !== undefined)?.commit,
-    };
   }
 
   #noteLock(lock: string | undefined): void {

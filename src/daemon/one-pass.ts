@@ -1,9 +1,11 @@
 // One pass over one target, whatever happens in it: a record of it, and the report where there is one.
 
 import { randomBytes } from "node:crypto";
-import type { TargetReport } from "../reconcile/report.ts";
+import type { LookedSink, TargetReport } from "../reconcile/report.ts";
+import { withLostSecrets } from "../reconcile/sink-look.ts";
 import { withFields, type Logger } from "../support/logger.ts";
-import { logPass, logWrite } from "./log.ts";
+import type { Observed } from "./conditions.ts";
+import { logLostSecrets, logPass, logWrite } from "./log.ts";
 import { isOver, type Pause } from "./pause.ts";
 import type { Reason } from "./queue.ts";
 import { bugRecord, interruptedRecord, recordOf, type Course, type PassRecord } from "./record.ts";
@@ -11,8 +13,13 @@ import type { Desired, TendingOptions } from "./tending.ts";
 
 export interface PassInput {
   readonly desired: Desired;
+  /** The manifests that ask for it. */
+  readonly observed: Observed;
   readonly reasons: readonly Reason[];
   readonly pause: Pause | undefined;
+  /** What the last look into the sinks found, and whether it is time for another. */
+  readonly sinks: readonly LookedSink[];
+  readonly looksIntoSinks: boolean;
 }
 
 export interface PassMade {
@@ -22,7 +29,7 @@ export interface PassMade {
 
 /** Undefined where it was interrupted before there was anything to tell. Never rejects. */
 export async function makePass(
-  { desired, reasons, pause }: PassInput,
+  { desired, observed, reasons, pause, sinks, looksIntoSinks }: PassInput,
   { surroundings, visit }: Pick<TendingOptions, "surroundings" | "visit">,
   signal: AbortSignal,
 ): Promise<PassMade | undefined> {
@@ -33,8 +40,17 @@ export async function makePass(
   const course = (): Course => ({ id, startedMs, durationMs: clock.now() - startedMs, reasons });
   try {
     const approvals = isOver(pause, startedMs) ? pauseIsOver : none;
-    const options = { mode, approvals, onWrite: logWrite(logger) };
-    const report = await visit(desired, options, { ...surroundings, logger }, signal);
+    const options = {
+      id,
+      manifests: observed,
+      mode,
+      approvals,
+      onWrite: logWrite(logger),
+      looksIntoSinks,
+    };
+    const visited = await visit(desired, options, { ...surroundings, logger }, signal);
+    logLostSecrets(logger, visited.sinks ?? []);
+    const report = withLostSecrets(visited, visited.sinks ?? sinks);
     const whole = recordOf(report, mode, course());
     const record = signal.aborted ? interruptedRecord(whole) : whole;
     logPass(logger, record);

@@ -1,44 +1,13 @@
 // In: a request, and what the daemon knows. Out: an answer. Must not know: sockets. No answer holds a secret, since
 // nothing that it is made from does.
 
+import type { Answer, Asked, Desk, Route } from "./desk.ts";
 import { renderStatus, renderTarget } from "./documents.ts";
 import { healthOf, readinessOf, type Verdict } from "./health.ts";
-import type { Metrics } from "./metrics.ts";
-import type { DaemonState } from "./status.ts";
-
-export interface Asked {
-  readonly method: string;
-  /** Without the query. */
-  readonly path: string;
-  readonly isLocal: boolean;
-  /** What stands behind `Bearer` in the header Authorization. */
-  readonly bearer: string | undefined;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly type?: string;
-  readonly body?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-export interface Desk {
-  readonly state: () => DaemonState;
-  readonly metrics: Metrics;
-  readonly onReload: () => void;
-  /** Whether what was shown lets somebody ask for a reload from elsewhere. */
-  readonly isAllowed: (bearer: string) => Promise<boolean>;
-}
-
-type Handler = (asked: Asked, desk: Desk) => Answer | Promise<Answer>;
-
-interface Route {
-  readonly path: RegExp;
-  readonly method: "GET" | "POST";
-  readonly handle: Handler;
-}
+import { pageRoutes } from "./page-routes.ts";
 
 const routes: readonly Route[] = [
+  ...pageRoutes,
   { path: /^\/healthz$/u, method: "GET", handle: (_, { state }) => verdictAnswer(healthOf(state())) },
   { path: /^\/readyz$/u, method: "GET", handle: (_, { state }) => verdictAnswer(readinessOf(state())) },
   { path: /^\/metrics$/u, method: "GET", handle: metricsAnswer },

@@ -2,7 +2,8 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { answerTo, type Answer, type Desk } from "./routes.ts";
+import type { Answer, Asked, Desk } from "./desk.ts";
+import { answerTo } from "./routes.ts";
 
 export interface Address {
   readonly host: string;
@@ -104,22 +105,22 @@ function refusal({ headers }: IncomingMessage, { isLoopbackOnly }: Hall): Answer
   return undefined;
 }
 
-function askedBy({
-  method = "",
-  url = "",
-  headers,
-  socket,
-}: IncomingMessage): Parameters<typeof answerTo>[0] {
+function askedBy({ method = "", url = "", headers, socket }: IncomingMessage): Asked {
   const bearer = /^Bearer ([\x21-\x7e]+)$/iu.exec(headers.authorization ?? "")?.[1];
+  const site = headers["sec-fetch-site"];
   return {
     method,
     path: url.replace(/[?#].*$/su, ""),
-    // A proxy on this machine speaks for others, and a browser for whichever page is open in it.
+    query: new URLSearchParams(/\?([^#]*)/su.exec(url)?.[1]),
+    // A proxy on this machine speaks for others, and a browser for whichever page is open in it; one that was rebound
+    // to 127.0.0.1 still sends its own name.
     isLocal:
       isLoopbackName(socket.remoteAddress ?? "") &&
+      isLoopbackName(hostIn(headers.host ?? "")) &&
       headers["x-forwarded-for"] === undefined &&
       headers.forwarded === undefined &&
       headers.origin === undefined,
+    isSent: site !== undefined && site !== "same-origin" && site !== "none",
     bearer,
   };
 }

@@ -101,6 +101,24 @@ const token = {
   additionalProperties: false,
 } as const;
 
+const heldSecret = {
+  type: "object",
+  properties: {
+    token: text,
+    sink: text,
+    place: { ...text, description: "Where in the sink." },
+    state: {
+      type: "string",
+      enum: ["accepted", "refused", "missing", "unknown"],
+      description:
+        "`accepted`: the server takes what the sink holds. `unknown`: the sink only takes, or the token can't log in.",
+    },
+    message: text,
+  },
+  required: ["token", "sink", "place", "state"],
+  additionalProperties: false,
+} as const;
+
 const targetStatusSchema = {
   type: "object",
   properties: {
@@ -132,6 +150,13 @@ const targetStatusSchema = {
     lastPass: pass,
     history: { type: "array", items: pass, description: "The last 20 passes, the newest first." },
     tokens: { type: "array", items: token, description: "Tokens that end, the next to end first." },
+    sinks: {
+      type: "object",
+      description: "With --verify-sinks: what the sinks held when they were last looked into.",
+      properties: { lookedAt: instant, found: { type: "array", items: heldSecret } },
+      required: ["lookedAt", "found"],
+      additionalProperties: false,
+    },
   },
   required: [
     "name",
@@ -203,6 +228,23 @@ export const statusSchema = {
     startedAt: instant,
     now: instant,
     manifests,
+    auditLog: {
+      type: "object",
+      description: "Absent without --audit-log.",
+      properties: {
+        writable: {
+          type: "boolean",
+          description: "Whether the last line could be written; where not, nothing is written to servers.",
+        },
+        problem: { ...text, description: "Why not." },
+        lastHash: {
+          ...text,
+          description: "Of the last line of this process: for `rolecall audit verify --expect`.",
+        },
+      },
+      required: ["writable"],
+      additionalProperties: false,
+    },
     targets: { type: "array", items: targetStatusSchema, description: "Sorted by name." },
   },
   required: ["formatVersion", "version", "startedAt", "now", "manifests", "targets"],

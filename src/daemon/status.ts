@@ -1,6 +1,7 @@
 // In: what the daemon knows. Out: the published status. Pure; no secret comes near it, since none is in what it is made from.
 
 import type { FromSchema } from "json-schema-to-ts";
+import type { AuditStanding } from "../reconcile/visit.ts";
 import type { Condition, Observed } from "./conditions.ts";
 import type { KeeperState, ManifestsState } from "./keeper.ts";
 import type { Lookout } from "./lookout.ts";
@@ -15,6 +16,8 @@ export interface DaemonState extends KeeperState {
   readonly version: string;
   readonly startedMs: number;
   readonly nowMs: number;
+  /** Undefined where there is no audit log. */
+  readonly audit: AuditStanding | undefined;
   readonly lookout: Pick<Lookout, "lookedMs" | "waiting" | "blind" | "notices">;
 }
 
@@ -25,7 +28,17 @@ export function statusDocument(state: DaemonState): StatusDocument {
     startedAt: instant(state.startedMs),
     now: instant(state.nowMs),
     manifests: manifestsDocument(state.manifests, state.lookout),
+    ...(state.audit && { auditLog: auditDocument(state.audit) }),
     targets: state.targets.map(targetStatus),
+  };
+}
+
+function auditDocument(audit: AuditStanding): NonNullable<StatusDocument["auditLog"]> {
+  const [problem, lastHash] = [audit.problem(), audit.lastHash()];
+  return {
+    writable: problem === undefined,
+    ...(problem !== undefined && { problem }),
+    ...(lastHash !== undefined && { lastHash }),
   };
 }
 
@@ -77,6 +90,18 @@ export function targetStatus(state: TargetState): TargetDocument {
     ...(last && { lastPass: passDocument(last) }),
     history: state.history.map(passDocument),
     tokens: state.tokens.map(({ id, expire }) => ({ id, expiresAt: instant(expire * 1000) })),
+    ...(state.sinks && {
+      sinks: {
+        lookedAt: instant(state.sinks.atMs),
+        found: state.sinks.found.map(({ token, sink, place, state: held, message }) => ({
+          token,
+          sink,
+          place,
+          state: held,
+          ...(message !== undefined && { message }),
+        })),
+      },
+    }),
   };
 }
 

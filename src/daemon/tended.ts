@@ -2,7 +2,7 @@
 // passes leave behind; when they are made is the queue's concern.
 
 import type { Wanted } from "../reconcile/load.ts";
-import type { TargetReport } from "../reconcile/report.ts";
+import type { LookedSink, TargetReport } from "../reconcile/report.ts";
 import {
   manifestsSaid,
   notYet,
@@ -20,6 +20,13 @@ import { endOf, type PassRecord } from "./record.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
 import { tokensAbout, type TokenExpiry } from "./token-expiry.ts";
 
+/** A look into the sinks, and whether it still stands: a token that is written, or other manifests, may make it wrong. */
+interface SinkLook {
+  readonly atMs: number;
+  readonly found: readonly LookedSink[];
+  readonly stands: boolean;
+}
+
 /** All that is known of a target. */
 export interface TargetState {
   readonly desired: Desired;
@@ -36,6 +43,8 @@ export interface TargetState {
   readonly history: readonly PassRecord[];
   readonly plan: KeptPlan | undefined;
   readonly tokens: readonly TokenExpiry[];
+  /** The last look into the sinks. */
+  readonly sinks: SinkLook | undefined;
   /** A first pass has ended, however, or none is to be made. */
   readonly isReady: boolean;
 }
@@ -89,6 +98,7 @@ export class Tended {
     this.#say([manifestsSaid([])], observed);
     if (isSame) this.#update({ conditions: this.#state.conditions.map((one) => ({ ...one, ...observed })) });
     else {
+      this.#forgetLook();
       this.#queue.ask("manifests");
       this.#passing?.abort(new Error("other manifests are in force"));
     }
@@ -112,6 +122,7 @@ export class Tended {
     if (made === undefined) return { end: "done", intervalMs, boundaryInMs: undefined };
     const { record, report } = made;
     if (report) this.#keep(report);
+    if (report && report.sinks === undefined && hasWrittenTokens(report)) this.#forgetLook();
     this.#note(made, desired);
     this.#say(passSaid(record, failures), observed);
     return { end: endOf(record), intervalMs, boundaryInMs: this.#boundaryInMs(report?.plan) };
@@ -129,7 +140,14 @@ export class Tended {
     this.#passing = passing;
     this.#update({ isAtWork: true });
     const made = await makePass(
-      { desired, reasons, pause: this.#state.pause },
+      {
+        desired,
+        observed: this.#state.observed,
+        reasons,
+        pause: this.#state.pause,
+        sinks: this.#state.sinks?.found ?? [],
+        looksIntoSinks: this.#isLookDue(),
+      },
       this.#options,
       passing.signal,
     );
@@ -139,12 +157,26 @@ export class Tended {
     return made;
   }
 
+  #isLookDue(): boolean {
+    const { surroundings, verifySinksMs } = this.#options;
+    if (verifySinksMs === undefined) return false;
+    const { sinks } = this.#state;
+    return sinks === undefined || !sinks.stands || surroundings.clock.now() >= sinks.atMs + verifySinksMs;
+  }
+
+  #forgetLook(): void {
+    const { sinks } = this.#state;
+    if (sinks) this.#update({ sinks: { ...sinks, stands: false } });
+  }
+
   #keep(report: TargetReport): void {
     const { version, caller } = report;
+    const atMs = this.#options.surroundings.clock.now();
     this.#update({
       plan: keepPlan(report),
       ...(version !== undefined && { version }),
       ...(caller !== undefined && { caller }),
+      ...(report.sinks && { sinks: { atMs, found: report.sinks, stands: true } }),
       ...(report.plan && { tokens: tokensAbout(report.plan.after.tokens.values()) }),
     });
   }
@@ -185,6 +217,12 @@ export class Tended {
   }
 }
 
+function hasWrittenTokens({ plan, outcomes = [] }: TargetReport): boolean {
+  return outcomes.some(
+    ({ status, change }) => status === "applied" && plan?.changes[change]?.kind === "Token",
+  );
+}
+
 const blank = {
   conditions: [],
   version: undefined,
@@ -197,5 +235,6 @@ const blank = {
   history: [],
   plan: undefined,
   tokens: [],
+  sinks: undefined,
   isReady: false,
 } as const;

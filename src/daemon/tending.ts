@@ -10,5 +10,7 @@ export interface TendingOptions {
   readonly surroundings: Surroundings;
   readonly lanes: { readonly sound: Lane; readonly troubled: Lane };
   readonly visit: VisitTarget;
+  /** How often the sinks are looked into; undefined: never. */
+  readonly verifySinksMs?: number;
   readonly onPass: (name: string, record: PassRecord) => void;
 }

@@ -27,12 +27,20 @@ export type OwnerManifest = (
 export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: OwnerManifest): Diagnostic[] {
   const firsts = new Map<string, Delivered>();
   return states.flatMap(deliveredIn).flatMap((delivered) => {
-    const place = wordDelivery(delivered.delivery);
+    const place = placeOf(delivered);
     const first = firsts.get(place);
     if (first !== undefined) return collision(first, delivered, manifestOf);
     firsts.set(place, delivered);
     return [];
   });
+}
+
+/** A program may tell secrets apart by its arguments alone. */
+function placeOf({ delivery, id, target }: Delivered): string {
+  const { sink } = delivery;
+  const names = (placeholder: string): boolean =>
+    sink.kind === "exec" && sink.args.some((argument) => argument.includes(placeholder));
+  return [wordDelivery(delivery), names("{id}") ? id : "", names("{target}") ? target : ""].join("\n");
 }
 
 function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {

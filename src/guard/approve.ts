@@ -1,6 +1,7 @@
 // Errors that a person lets pass: for one run by code and number, or by the target's annotation for exactly what the
 // finding concerned when it was looked at.
 
+import { isApprovable } from "../model/finding-code.ts";
 import type { ApprovedFinding } from "../model/target.ts";
 import type { Change, Finding } from "../plan/plan.ts";
 import { sortedBy } from "../support/compare.ts";
@@ -9,9 +10,13 @@ import { digestOf } from "../support/digest.ts";
 /** Codes that a person lets pass for one run, with the most that the finding may count. */
 export type Approvals = ReadonlyMap<string, number | undefined>;
 
-/** As they are given on the command line: `max-deletes=12`. */
-export function wordApprovals(approvals: Approvals): readonly string[] {
-  return [...approvals].map(([code, most]) => (most === undefined ? code : `${code}=${most}`));
+/** All that may pass: what is given for this run, `max-deletes=12`, and what the target's annotation has, as it is written there. */
+export function wordAllApprovals(
+  approvals: Approvals,
+  byAnnotation: readonly ApprovedFinding[],
+): readonly string[] {
+  const given = [...approvals].map(([code, most]) => (most === undefined ? code : `${code}=${most}`));
+  return [...given, ...byAnnotation.map(({ code, digest }) => `${code}=${digest}`)];
 }
 
 export interface Approved {
@@ -19,7 +24,7 @@ export interface Approved {
   readonly byAnnotation: readonly ApprovedFinding[];
 }
 
-/** An approved error is a warning that says so; any other gets the digest by which it can be approved. */
+/** An approved error is a warning that says so; any other that can be approved gets the digest by which it can. */
 export function approveFindings(
   findings: readonly Finding[],
   changes: readonly Change[],
@@ -35,7 +40,7 @@ function annotate(
   changes: readonly Change[],
   byAnnotation: Approved["byAnnotation"],
 ): Finding {
-  if (finding.severity !== "error") return finding;
+  if (finding.severity !== "error" || !isApprovable(finding.code)) return finding;
   const digest = digestOfFinding(finding, changes);
   const ofCode = byAnnotation.filter(({ code }) => code === finding.code);
   if (ofCode.some((approved) => approved.digest === digest)) {

@@ -17,6 +17,7 @@ import { findMissingPrivileges, type Applying } from "./preflight.ts";
 import { findOwnTokens } from "./own-token.ts";
 import { findPause } from "./paused.ts";
 import { findTouchedProtected } from "./protected.ts";
+import { findProgramsOff } from "./programs-off.ts";
 import { findLostAdministrators, findOnlyRootLeft } from "./require-admin.ts";
 import { findTooManyRevocations } from "./revocations.ts";
 import { findUndeclaredPrivileges } from "./undeclared.ts";
@@ -29,6 +30,8 @@ export interface Bench extends Applying, Pick<PolicyBench, "policies"> {
   readonly declared: Declared;
   /** What the switch on the target means: `plan` may look while it is pulled. */
   readonly paused: Finding["severity"];
+  /** Whether programs that a Target names may be started. */
+  readonly allowExec: boolean;
   /** Who can't log in at this instant holds nothing. Seconds since the epoch. */
   readonly nowSeconds: number;
 }
@@ -43,6 +46,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findOversize(plan),
     ...findOwnTokens(plan, bench.credentials),
     ...findPause(plan, bench.paused),
+    ...findProgramsOff(plan, bench.allowExec),
     ...lockouts(evidence, bench),
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),

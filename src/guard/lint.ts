@@ -1,5 +1,6 @@
 // What is most likely not meant: warnings, one a kind, on the state that the plan leads to.
 
+import type { FindingCode } from "../model/finding-code.ts";
 import type { Finding } from "../plan/plan.ts";
 import type { Evidence } from "./evidence.ts";
 import { entriesOnMissingPools, hiddenEntries } from "./lint-entries.ts";
@@ -12,7 +13,7 @@ import {
 import { wordNames } from "./wording.ts";
 
 interface Rule {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly find: (evidence: Evidence) => readonly string[];
   /** Before the names. */
   readonly says: string;

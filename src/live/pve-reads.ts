@@ -7,15 +7,18 @@ import type { ReadClient } from "../proxmox/read.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import { answerOf, type Json } from "./decode.ts";
 
-/** Every list that decides about access, in as few requests as the API allows. */
+/**
+ * Every list that decides about access, in as few requests as the API allows. Users last: the server has pvedaemon answer
+ * that one, and closes the connection behind it, so that any other after it on the same connection would need a new one.
+ */
 const reads = {
   permissions: { path: "/access/permissions", query: {} },
-  users: { path: "/access/users", query: { full: "1" } },
   groups: { path: "/access/groups", query: {} },
   roles: { path: "/access/roles", query: {} },
   acl: { path: "/access/acl", query: {} },
   domains: { path: "/access/domains", query: {} },
   pools: { path: "/pools", query: {} },
+  users: { path: "/access/users", query: { full: "1" } },
 } as const satisfies Readonly<
   Record<string, { readonly path: string; readonly query: Readonly<Record<string, string>> }>
 >;
@@ -51,16 +54,16 @@ export async function readAnswers(client: ReadClient, signal: AbortSignal): Prom
       throw error;
     }
   };
-  const [permissions, users, groups, roles, acl, domains, pools] = await Promise.all([
+  const [permissions, groups, roles, acl, domains, pools, users] = await Promise.all([
     read("permissions"),
-    read("users"),
     read("groups"),
     read("roles"),
     read("acl"),
     read("domains"),
     read("pools"),
+    read("users"),
   ]);
-  return { version, permissions, users, groups, roles, acl, domains, pools };
+  return { version, permissions, groups, roles, acl, domains, pools, users };
 }
 
 /** Each pool with its members; without those that somebody has deleted since they were listed. */

@@ -4,27 +4,10 @@ import { createLocate, createLocator } from "./locate.ts";
 import type { Manifest, ManifestsRead } from "./manifest.ts";
 import { secretRangesOfText } from "./mask-text.ts";
 import { parseDocuments } from "./parse.ts";
-import { readFiles, type FilesRead } from "./read.ts";
+import type { FilesRead } from "./read.ts";
 import { shapeDocument, type Shaped } from "./shape.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Range } from "./tree.ts";
-
-export interface ManifestPaths {
-  /** `-f`: files, folders, `-` for standard input. */
-  readonly filenames: readonly string[];
-  /** `--config`: where Target and Policy come from, and from nowhere else. */
-  readonly config?: readonly string[];
-}
-
-/** Reads and checks everything that the paths lead to. Never throws for what stands in a file. */
-export async function readManifests(
-  paths: ManifestPaths,
-  standardInput: () => Promise<string>,
-): Promise<ManifestsRead> {
-  const filenames = await readFiles(paths.filenames, standardInput);
-  if (paths.config === undefined) return manifestsFrom({ filenames }, createChecker());
-  return manifestsFrom({ filenames, config: await readFiles(paths.config, standardInput) }, createChecker());
-}
 
 /** For who reads again and again: compiling the schemas costs more than checking with them. */
 export function createReader(): (read: Parameters<typeof manifestsFrom>[0]) => ManifestsRead {
@@ -32,7 +15,7 @@ export function createReader(): (read: Parameters<typeof manifestsFrom>[0]) => M
   return (read) => manifestsFrom(read, checker);
 }
 
-/** The same without a look at any file. */
+/** Checks everything that was read. Never throws for what stands in a file. */
 export function manifestsFrom(
   read: { readonly filenames: FilesRead; readonly config?: FilesRead },
   checker: Checker,

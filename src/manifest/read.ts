@@ -26,14 +26,23 @@ export interface Reading {
   readonly isUnlinked: boolean;
 }
 
+/** The same with where it all was. */
+export interface FilesSeen extends FilesRead {
+  readonly found: FilesFound;
+  readonly readings: readonly Reading[];
+  /** Standard input, where it was asked for. */
+  readonly input: readonly (SourceFile | Diagnostic)[];
+}
+
 /** Reads what some paths lead to (find.ts says what); `-` is standard input. */
 export async function readFiles(
   paths: readonly string[],
   standardInput: () => Promise<string>,
-): Promise<FilesRead> {
+): Promise<FilesSeen> {
   const found = await findFiles(paths.filter((path) => path !== "-"));
   const input = paths.includes("-") ? [textFile("standard input", ".", await standardInput())] : [];
-  return collected(found, await readFound(found.files), input);
+  const readings = await readFound(found.files);
+  return { ...collected(found, readings, input), found, readings, input };
 }
 
 /** What was found and read, as one value. */

@@ -19,7 +19,7 @@ import {
   type UserId,
 } from "../model/ids.ts";
 import type { Product } from "../model/product.ts";
-import type { Target } from "../model/target.ts";
+import type { Safety, Scope } from "../model/target.ts";
 import { compileGlobs } from "../support/glob.ts";
 import type { Unmanaged } from "./plan.ts";
 
@@ -52,9 +52,9 @@ export interface Ownership {
 }
 
 export function ownershipOf(
-  target: Target,
+  target: { readonly scope: Scope; readonly safety: Pick<Safety, "protect"> },
   callers: readonly AuthId[],
-  live: LiveState,
+  live: Pick<LiveState, "state">,
   product: Product,
 ): Ownership {
   const { scope, safety } = target;
@@ -120,7 +120,7 @@ export function ownershipOf(
 }
 
 /** The subjects that carry the callers: themselves, their owners, and the groups that these are in. */
-function callersOwn(callers: readonly AuthId[], live: LiveState): ReadonlySet<string> {
+function callersOwn(callers: readonly AuthId[], live: Pick<LiveState, "state">): ReadonlySet<string> {
   const own = new Set<string>();
   for (const caller of callers) {
     const user = isTokenId(caller) ? ownerOf(caller) : caller;
@@ -133,14 +133,14 @@ function callersOwn(callers: readonly AuthId[], live: LiveState): ReadonlySet<st
   return own;
 }
 
-function rolesOf(own: ReadonlySet<string>, live: LiveState): ReadonlySet<RoleId> {
+function rolesOf(own: ReadonlySet<string>, live: Pick<LiveState, "state">): ReadonlySet<RoleId> {
   return new Set(
     live.state.acl.filter(({ subject }) => own.has(subjectKey(subject))).map(({ role }) => role),
   );
 }
 
 /** The pools at or below which one of these subjects has an entry. */
-function poolsOf(own: ReadonlySet<string>, live: LiveState): ReadonlySet<PoolId> {
+function poolsOf(own: ReadonlySet<string>, live: Pick<LiveState, "state">): ReadonlySet<PoolId> {
   const entries = live.state.acl.filter(({ subject }) => own.has(subjectKey(subject)));
   return new Set(entries.flatMap(({ path }) => poolsAlong(path)));
 }

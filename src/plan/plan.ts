@@ -15,6 +15,7 @@ import type {
   User,
 } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
+import type { FindingCode } from "../model/finding-code.ts";
 import type { AclPath, GroupId, PoolId, RealmId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import type { PasswordOrigin } from "../model/password.ts";
@@ -192,8 +193,7 @@ export interface RequestShape {
 
 export interface Finding {
   readonly severity: "error" | "warning";
-  /** Stable, kebab-case. */
-  readonly code: string;
+  readonly code: FindingCode;
   readonly message: string;
   /** Indices of the changes that it concerns. */
   readonly changes: readonly number[];

@@ -50,7 +50,7 @@ export function realmObjections(
   return [...optionObjections(desired, live, settling), ...jobObjections(desired, settling)];
 }
 
-function error(code: string, message: string, place?: Place, isHopeless = true): Objection {
+function error(code: Objection["code"], message: string, place?: Place, isHopeless = true): Objection {
   return { severity: "error", code, message, ...(place && { place }), isHopeless };
 }
 

@@ -7,7 +7,7 @@ import type { RoleId, Subject } from "../model/ids.ts";
 import { poolDrop } from "./drops.ts";
 import { pairName, type Pair, type Pairs } from "./pairs.ts";
 import { missing } from "./reference.ts";
-import { isDeclaredAbsent, isOfDirectory, subjectExists } from "./subjects.ts";
+import { isDeclaredAbsent, isOfDirectory, subjectExists, subjectsOf } from "./subjects.ts";
 import {
   changeKey,
   settleUndeclared,
@@ -162,7 +162,12 @@ function grantsOf(pair: DesiredPair, frame: Frame): Pair["roles"] {
     if (remarks.held.has(changeKey("Role", role))) remarks.held.add(key);
     if (wanted.roles.has(role)) roles.set(role, propagate);
     else if (settling.desired.roles.get(role)?.ensure !== "absent") {
-      const found = missing(`role ${role}`, { live: settling.live.roles.has(role), directory: false });
+      const found = missing(`role ${role}`, {
+        live: settling.live.roles.has(role),
+        directory: false,
+        name: role,
+        among: [wanted.roles],
+      });
       remarks.notes.push({ ...found, source, about: [key] });
     }
   }
@@ -172,10 +177,12 @@ function grantsOf(pair: DesiredPair, frame: Frame): Pair["roles"] {
 function remarkMissingSubject(pair: DesiredPair, key: ChangeKey, frame: Frame): void {
   const { subject, source, grants } = pair;
   if (grants.length === 0) return;
-  const { settling, remarks } = frame;
+  const { settling, remarks, wanted } = frame;
   const found = missing(`${subject.kind} ${subject.id}`, {
     live: subjectExists(subject, settling.live),
     directory: isOfDirectory(subject, settling.ownership),
+    name: subject.id,
+    among: [subjectsOf(subject.kind, wanted)],
   });
   remarks.notes.push({ ...found, source, about: [key] });
   if (found.severity === "warning") remarks.held.add(key);

@@ -219,6 +219,8 @@ function remarkMissingGroup(group: GroupId, { settling, remarks, wishes }: Frame
     ...missing(`group ${group}`, {
       live: settling.live.groups.has(group),
       directory: settling.ownership.isDirectoryGroup(group),
+      name: group,
+      among: [settling.desired.groups, settling.live.groups],
     }),
     ...(source && { source }),
     about: user === undefined ? [] : [changeKey("User", user)],
@@ -230,6 +232,8 @@ function remarkMissingUser(user: UserId, group: GroupId, source: Place, { settli
     ...missing(`user ${user}, named as a member of ${group},`, {
       live: settling.live.users.has(user),
       directory: settling.ownership.isDirectoryUser(user),
+      name: user,
+      among: [settling.desired.users, settling.live.users],
     }),
     source,
     about: [changeKey("User", user), changeKey("Group", group)],

@@ -3,18 +3,21 @@ import type { DesiredState } from "../model/desired.ts";
 import { ownerOf, type Subject } from "../model/ids.ts";
 import type { Ownership } from "./ownership.ts";
 
-export function subjectExists(
-  subject: Subject,
-  state: Pick<AccessState, "users" | "groups" | "tokens">,
-): boolean {
-  switch (subject.kind) {
+type Subjects = Pick<AccessState, "users" | "groups" | "tokens">;
+
+export function subjectsOf(kind: Subject["kind"], state: Subjects): ReadonlyMap<string, unknown> {
+  switch (kind) {
     case "user":
-      return state.users.has(subject.id);
+      return state.users;
     case "group":
-      return state.groups.has(subject.id);
+      return state.groups;
     case "token":
-      return state.tokens.has(subject.id);
+      return state.tokens;
   }
+}
+
+export function subjectExists({ kind, id }: Subject, state: Subjects): boolean {
+  return subjectsOf(kind, state).has(id);
 }
 
 /** With its owner, a token is absent too. */

@@ -11,7 +11,7 @@ import { makePlan, type Found } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
 import type { ChangeKey } from "../plan/settling.ts";
 import { ApiError } from "../proxmox/api-error.ts";
-import { endedBy, type Ended, type Opened } from "./open.ts";
+import { endedBy, type Bearings, type Ended, type Opened } from "./open.ts";
 import { readLive } from "./read-live.ts";
 import type { TargetReport } from "./report.ts";
 
@@ -54,7 +54,7 @@ function incompleteRead(live: LiveState): Ended {
 }
 
 /** Plans and guards; where the target says `hold`, once more without what is refused. */
-export function planned(opened: Opened, live: LiveState, options: PassOptions): TargetReport {
+export function planned(opened: Bearings, live: LiveState, options: PassOptions): TargetReport {
   const { desired } = opened;
   const first = judged(opened, live, options);
   const held =
@@ -71,7 +71,7 @@ export function planned(opened: Opened, live: LiveState, options: PassOptions): 
 }
 
 function judged(
-  opened: Opened,
+  opened: Bearings,
   live: LiveState,
   { approvals, only, asked, askedRealms, found, taken }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
@@ -103,6 +103,7 @@ function judged(
     caller,
     superuser: stations.product.superuser,
     missingPrivilege: opened.purpose === "apply" ? "error" : "warning",
+    allowExec: opened.allowExec,
     paused: opened.purpose === "apply" ? "error" : "warning",
   });
   return { plan, findings };
@@ -113,6 +114,6 @@ export function ended(opened: Opened, end: Ended): TargetReport {
   return { ...headOf(opened), caller: opened.connected.caller, ...end };
 }
 
-function headOf({ desired, caller }: Opened): Pick<TargetReport, "name" | "product" | "caller"> {
+function headOf({ desired, caller }: Bearings): Pick<TargetReport, "name" | "product" | "caller"> {
   return { name: desired.target.name, product: desired.target.product, caller };
 }

@@ -35,17 +35,23 @@ export interface Surroundings {
  */
 export type Purpose = "plan" | "ask" | "apply";
 
-/** An open way to a target, and who is judged. */
-export interface Opened {
+/** All that planning needs to know beside the live state. */
+export interface Bearings {
   readonly purpose: Purpose;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "now">;
+  readonly allowExec: boolean;
   readonly desired: DesiredOverTime;
   readonly stations: ProductStations;
-  readonly connected: Connected;
   /** The identity that applies. */
   readonly caller: AuthId;
   /** Every identity that the target's credentials name. */
   readonly callers: readonly AuthId[];
+}
+
+/** An open way to a target, and who is judged. */
+export interface Opened extends Bearings {
+  readonly clock: Clock;
+  readonly connected: Connected;
 }
 
 /** Why a pass ended before there was a plan. */
@@ -85,6 +91,7 @@ export async function openTarget(
     return {
       purpose,
       clock: surroundings.clock,
+      allowExec: surroundings.allowExec,
       desired,
       stations: product,
       connected,
@@ -103,7 +110,7 @@ export function stationsFor(name: TargetReport["product"]): ProductStations {
   return found;
 }
 
-function unnamedCaller(): Ended {
+export function unnamedCaller(): Ended {
   return {
     status: "invalid",
     error: {

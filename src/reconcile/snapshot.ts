@@ -4,7 +4,7 @@
 import { createHash } from "node:crypto";
 import { relative } from "node:path";
 import { findFiles, type FilesFound } from "../manifest/find.ts";
-import { collected, readFound, type FilesRead, type Reading } from "../manifest/read.ts";
+import { collected, readFiles, readFound, type FilesRead, type Reading } from "../manifest/read.ts";
 
 export interface WatchedPaths {
   readonly filenames: readonly string[];
@@ -53,6 +53,24 @@ export async function takeSnapshot({ filenames, config }: WatchedPaths): Promise
     fileCount: readings.flat().length,
     unlinked: readings.flat().flatMap(({ found, isUnlinked }) => (isUnlinked ? [found.path] : [])),
     read: { filenames: read ?? { files: [], diagnostics: [] }, ...(guards && { config: guards }) },
+  };
+}
+
+/** For who acts on it once, and is the only one to: one reading, with the digest that the daemon would give it. */
+export async function readOnce(
+  { filenames, config }: WatchedPaths,
+  standardInput: () => Promise<string>,
+): Promise<Pick<Snapshot, "digest" | "read">> {
+  const own = { paths: filenames, ...(await readFiles(filenames, standardInput)) };
+  const guards = config === undefined ? undefined : await readFiles([config], standardInput);
+  const looks = guards === undefined || config === undefined ? [own] : [own, { paths: [config], ...guards }];
+  const digests = looks.flatMap(({ paths, input, ...look }) => [
+    ...rootsOf({ ...look, paths: paths.filter((path) => path !== "-") }).map(({ digest }) => digest),
+    ...input.map((one) => hashOf(["text" in one ? one.text : one.code])),
+  ]);
+  return {
+    digest: `sha256:${hashOf(digests)}`,
+    read: { filenames: own, ...(guards && { config: guards }) },
   };
 }
 

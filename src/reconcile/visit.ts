@@ -1,12 +1,14 @@
 // One pass of the daemon: opened, carried out without a question, closed whatever happens.
 
-import type { AuditLog } from "../apply/audit.ts";
-import { wordApprovals, type Approvals } from "../guard/approve.ts";
+import { randomUUID } from "node:crypto";
+import { auditPass, type AuditLog, type AuditManifests, type AuditSink } from "../apply/audit.ts";
+import { wordAllApprovals, type Approvals } from "../guard/approve.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Operation } from "../plan/plan.ts";
 import { openTarget, type Opened, type Surroundings } from "./open.ts";
 import { applyPass, planPass, type Supervision } from "./pass.ts";
 import type { TargetReport } from "./report.ts";
+import { lookIntoSinks } from "./sink-look.ts";
 
 /** A write that is about to be sent; never with its parameters. */
 interface WriteAhead {
@@ -19,10 +21,19 @@ interface WriteAhead {
 }
 
 export interface Visit {
+  /** Of the pass. */
+  readonly id: string;
+  /** Which manifests ask for it. */
+  readonly manifests: AuditManifests;
   readonly mode: DesiredOverTime["target"]["mode"];
   readonly approvals: Approvals;
   readonly onWrite: (write: WriteAhead) => void;
+  /** Whether the sinks are looked into afterwards. */
+  readonly looksIntoSinks: boolean;
 }
+
+/** What the daemon tells of the audit log. */
+export type AuditStanding = Pick<AuditSink, "lastHash" | "problem">;
 
 export type VisitTarget = (
   desired: DesiredOverTime,
@@ -32,27 +43,52 @@ export type VisitTarget = (
 ) => Promise<TargetReport>;
 
 /** Visits whose writes all have their lines in this log. */
-export function visitsInto(audit: AuditLog): VisitTarget {
-  return (desired, visit, surroundings, signal) =>
-    visitTarget(desired, { ...visit, audit }, surroundings, signal);
+export function visitsInto(sink: AuditSink): VisitTarget {
+  // A pass' id is unique among those that the log of this process has, not among all that ever were.
+  const run = randomUUID();
+  return async (desired, visit, surroundings, signal) => {
+    const { id, approvals, manifests } = visit;
+    const audit = auditPass(sink, {
+      run: `${run}/${id}`,
+      approvals: wordAllApprovals(approvals, desired.target.safety.approved),
+      manifests,
+    });
+    const report = await visitTarget(desired, { ...visit, audit }, surroundings, signal);
+    const last = sink.lastHash();
+    // Where logs are kept elsewhere, this is what shows later that the end of the audit log was cut off.
+    if (report.outcomes && last !== undefined) surroundings.logger.info("audit log", { last });
+    return report;
+  };
 }
 
 async function visitTarget(
   desired: DesiredOverTime,
-  { mode, approvals, onWrite, audit }: Visit & { readonly audit: AuditLog },
+  visit: Visit & { readonly audit: AuditLog },
   surroundings: Surroundings,
   signal: AbortSignal,
 ): Promise<TargetReport> {
   const { name, product } = desired.target;
-  const opened = await openTarget(desired, mode === "observe" ? "plan" : "apply", surroundings);
+  const opened = await openTarget(desired, visit.mode === "observe" ? "plan" : "apply", surroundings);
   if ("status" in opened) return { name, product, ...opened };
   try {
-    if (mode === "observe") return await planPass(opened, { approvals }, signal);
-    const supervision = unasked(opened, onWrite, { ...audit, approvals: wordApprovals(approvals) });
-    return await applyPass(opened, { approvals }, { surroundings, supervision }, signal);
+    const report = await pass(opened, visit, surroundings, signal);
+    if (!visit.looksIntoSinks || report.plan === undefined || signal.aborted) return report;
+    const sinks = await lookIntoSinks(opened, surroundings, signal);
+    return { ...report, ...(sinks && { sinks }) };
   } finally {
     await opened.connected.close();
   }
+}
+
+async function pass(
+  opened: Opened,
+  { mode, approvals, onWrite, audit }: Visit & { readonly audit: AuditLog },
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<TargetReport> {
+  if (mode === "observe") return await planPass(opened, { approvals }, signal);
+  const supervision = unasked(opened, onWrite, audit);
+  return await applyPass(opened, { approvals }, { surroundings, supervision }, signal);
 }
 
 /**

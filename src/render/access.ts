@@ -43,6 +43,11 @@ export function accessLines(plan: Plan, detail: "brief" | "verbose"): readonly A
   }));
 }
 
+/** The same rows as values, for who shows them in another way. */
+export function accessSummary(plan: Plan): readonly ChangeSummary[] {
+  return summarise(plan.accessDelta);
+}
+
 function wordSubjects({ subjects }: ChangeSummary, { names }: Limits): string {
   const listed = cut(subjects, names);
   return subjects.length === 1 ? listed : `${countOf(subjects.length, "subject")}: ${listed}`;

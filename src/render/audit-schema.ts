@@ -1,6 +1,7 @@
 import type { JSONSchema } from "json-schema-to-ts";
 
 const text = { type: "string" } as const;
+const hash = { type: "string", pattern: "^[0-9a-f]{64}$" } as const;
 
 /** One line of the audit log. Published as docs/audit.schema.json. */
 export const auditSchema = {
@@ -13,9 +14,26 @@ export const auditSchema = {
   properties: {
     formatVersion: { const: 1 },
     time: { ...text, description: "ISO 8601, UTC." },
-    run: { ...text, description: "The same in all lines of one run of the program." },
+    run: { ...text, description: "The same in all lines of one pass over one target." },
     target: text,
     caller: { ...text, description: "The user or token that writes." },
+    manifests: {
+      type: "object",
+      description: "Which manifests asked for the write.",
+      properties: {
+        digest: {
+          ...text,
+          description: "`sha256:…` of their names and texts, the same wherever the same ones are read.",
+        },
+        commit: {
+          ...text,
+          description:
+            "What HEAD led to in the Git work tree that they lay in; left out where there was none.",
+        },
+      },
+      required: ["digest"],
+      additionalProperties: false,
+    },
     write: {
       type: "integer",
       minimum: 1,
@@ -72,7 +90,12 @@ export const auditSchema = {
         additionalProperties: false,
       },
     },
-    approvals: { type: "array", items: text, description: "`--approve`, as it was given: `max-deletes=12`." },
+    approvals: {
+      type: "array",
+      items: text,
+      description:
+        "What may pass: `--approve` as it was given, `max-deletes=12`, and the target's annotation as it stands, `CODE=DIGEST`.",
+    },
     outcome: {
       type: "object",
       properties: {
@@ -89,13 +112,29 @@ export const auditSchema = {
       required: ["status"],
       additionalProperties: false,
     },
+    previous: {
+      ...hash,
+      description: "`hash` of the whole line before; left out in the first line of a log.",
+    },
+    torn: {
+      type: "array",
+      items: hash,
+      description:
+        "SHA-256 of each line between that one and this, which a full disk or a killed process cut off.",
+    },
+    hash: {
+      ...hash,
+      description: 'SHA-256 of the bytes of this line up to here: without `,"hash":"…"}`. The last field.',
+    },
   },
   required: [
+    "hash",
     "formatVersion",
     "time",
     "run",
     "target",
     "caller",
+    "manifests",
     "write",
     "phase",
     "operation",

@@ -1,4 +1,6 @@
-// A document as YAML that people read: its fields one a line, what is in them in flow style. JSON's strings are YAML's.
+// A document as YAML that people read: its fields one a line, what is in them in flow style.
+
+import { yamlScalar } from "../support/yaml-scalar.ts";
 
 /** `metadata: { name: ops }` */
 export function flowDocument(document: object): string {
@@ -14,12 +16,5 @@ function flow(value: unknown): string {
       .map(([name, inner]) => `${name}: ${flow(inner)}`)
       .join(", ")} }`;
   }
-  return typeof value === "string" ? scalar(value) : String(value);
-}
-
-/** Plain where it can only be read as a text: with a letter in front, and no word that YAML takes for something else. */
-function scalar(text: string): string {
-  const isPlain =
-    /^[A-Za-z/][A-Za-z0-9/._@-]*$/u.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/iu.test(text);
-  return isPlain ? text : JSON.stringify(text);
+  return typeof value === "string" ? yamlScalar(value) : String(value);
 }

@@ -46,6 +46,7 @@ function targetDocument(report: TargetReport): TargetDocument {
     status: report.status,
     ...(error !== undefined && { error: { ...error } }),
     ...(report.notice !== undefined && { notice: report.notice }),
+    ...(report.basis !== undefined && { basis: report.basis }),
     ...(plan !== undefined && planPart(plan)),
     ...(plan !== undefined && outcomes !== undefined && { outcomes: outcomes.map(outcomeDocument) }),
   };

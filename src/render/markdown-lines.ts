@@ -64,8 +64,8 @@ export function accessRows(report: TargetReport): string[] {
 }
 
 /** Why a target is passed over although nothing is wrong. */
-export function noticeLine({ name, notice }: TargetReport): string[] {
-  return notice === undefined ? [] : [`- ${code(name)} ${code(notice)}`];
+export function noticeLine({ name, notice, basis }: TargetReport): string[] {
+  return [notice, basis].flatMap((said) => (said === undefined ? [] : [`- ${code(name)} ${code(said)}`]));
 }
 
 /** Why a target is not as it should be: its own error, then the findings of its plan that are errors. */

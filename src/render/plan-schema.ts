@@ -109,7 +109,10 @@ const target = {
   properties: {
     name: text,
     product: { type: "string", enum: ["pve", "pbs"] },
-    version: { ...text, description: "The release that the server named." },
+    version: {
+      ...text,
+      description: "The release that the server named, or that a copy of its files is of.",
+    },
     caller: { ...text, description: "The identity that reads or writes." },
     status: { type: "string", enum: ["ok", "refused", "unreachable", "invalid"] },
     error: {
@@ -123,6 +126,11 @@ const target = {
       ...text,
       description:
         "Why the target was passed over although nothing is wrong, or what can't be seen of what was applied.",
+    },
+    basis: {
+      ...text,
+      description:
+        "What it was planned from, where that is no server (`--from`), and what was taken for granted.",
     },
     changes: { type: "array", items: change },
     operations: { type: "array", items: operation },

@@ -41,6 +41,7 @@ function headerLines(report: TargetReport, palette: Palette): string[] {
   const product = version === undefined ? report.product : `${report.product} ${visible(version)}`;
   const identity = caller === undefined ? "" : `, as ${visible(caller)}`;
   const title = `${palette.bold(visible(report.name))} (${product}${identity})`;
+  if (report.basis !== undefined) return [title, palette.dim(visible(report.basis))];
   if (report.complete === undefined) return [title];
   return [title, palette.dim(`read whole: ${report.complete.map(visible).join(", ")}`)];
 }

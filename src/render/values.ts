@@ -16,8 +16,10 @@ const textLimit = 200;
 /** What they hold as text is said of them, not in them: `in 90d`, `new, since the last one is due`. */
 const wordedFields: ReadonlySet<string> = new Set(["expire", "secret"]);
 
+type ShownChange = Pick<Change, "action" | "fields">;
+
 /** The fields of a change worth a line. Of a deleted object the brief form shows only the access that goes with it. */
-export function wordFields(change: Change, detail: Detail): FieldWords[] {
+export function wordFields(change: ShownChange, detail: Detail): FieldWords[] {
   const shown = change.fields.filter((field) => isShown(change, field, detail));
   return shown.map((field) => ({
     field: visible(field.field),
@@ -25,7 +27,7 @@ export function wordFields(change: Change, detail: Detail): FieldWords[] {
   }));
 }
 
-function isShown(change: Change, field: FieldChange, detail: Detail): boolean {
+function isShown(change: ShownChange, field: FieldChange, detail: Detail): boolean {
   switch (change.action) {
     case "create":
       return !isNothing(field.after);

@@ -24,7 +24,7 @@ const unmanagedReasons: Readonly<Record<Unmanaged["reason"], string>> = {
   caller: "the caller needs it",
 };
 
-export function wordUnmanaged(unmanaged: Unmanaged): string {
+export function wordUnmanaged(unmanaged: Pick<Unmanaged, "reason">): string {
   return unmanagedReasons[unmanaged.reason];
 }
 

@@ -5,9 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { request } from "undici";
+import { Prover } from "../../dist/apply/audit-proof.js";
 import { applyTargets } from "../../dist/cli/applying.js";
 import { loadDesired } from "../../dist/cli/manifests.js";
 import { startSimulator } from "../../dist/simulator/server.js";
+import { splitLines } from "../../dist/support/lines.js";
 import { systemClock } from "../../dist/support/clock.js";
 import { entries, token } from "./scenarios.mjs";
 
@@ -79,11 +81,14 @@ export function play({ states, folder, env, asked }) {
     logLevel: "error",
   };
   const { signal } = new AbortController();
-  const errand = asked && {
-    asked: new Set(asked),
-    onlyFor: () => asked.map((name) => ({ kind: "Token", name })),
+  const errand = {
+    manifests: { digest: "sha256:0" },
+    ...(asked && {
+      asked: new Set(asked),
+      onlyFor: () => asked.map((name) => ({ kind: "Token", name })),
+    }),
   };
-  return { said, ended: applyTargets(states, options, errand ?? {}, { process, signal }) };
+  return { said, ended: applyTargets(states, options, errand, { process, signal }) };
 }
 
 /** Throws what is wrong after the program has run once more; it ends with 0 only where nothing is left to do. */
@@ -97,6 +102,7 @@ export async function expectWhole({ environment }, { folder, states, server }) {
   const spare = JSON.parse(readFileSync(join(folder, "spare", "deploy.json"), "utf8"));
   for (const text of [secret, spare.secret]) await expectAccepted(server.url, text);
   expectLines(readFileSync(join(folder, "audit.jsonl"), "utf8"), [secret, environment.ROLECALL_TOKEN]);
+  expectChain(readFileSync(join(folder, "audit.jsonl")));
 }
 
 async function expectAccepted(url, secret) {
@@ -135,4 +141,13 @@ function expectLines(text, secrets) {
   if (stray.length > 0)
     throw new Error(`the audit log has an outcome without a beginning: ${JSON.stringify(stray[0])}`);
   for (const secret of secrets) if (text.includes(secret)) throw new Error("the audit log holds a secret");
+}
+
+/** Whatever was cut off, the chain holds. */
+function expectChain(bytes) {
+  const prover = new Prover();
+  prover.begin("audit.jsonl");
+  for (const line of splitLines(bytes)) prover.take(line, true);
+  const { broken } = prover.end([]);
+  if (broken !== undefined) throw new Error(`the audit log is broken: ${JSON.stringify(broken)}`);
 }

@@ -1,4 +1,4 @@
-import { noAudit } from "../../src/apply/audit.ts";
+import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { afterEach, expect, test } from "@jest/globals";
 import { openTarget, type Surroundings } from "../../src/reconcile/open.ts";
 import { applyPass } from "../../src/reconcile/pass.ts";
@@ -34,7 +34,7 @@ test("with a read after every write, the server is always found as the plan simu
     check: () => [],
     confirm: () => Promise.resolve(true),
     onProgress: () => void (ahead += 31_000),
-    audit: noAudit,
+    audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
   };
   const report = await applyPass(opened, { approvals: new Map() }, { surroundings, supervision }, signal);
   await opened.connected.close();

@@ -8,6 +8,7 @@ import { kubeconfigFor, startKubernetes, type FakeKubernetes } from "../support/
 import { spellings } from "./support/canary.ts";
 import { rolecall } from "./support/command.ts";
 import { access, target, useOffices, userCfg, type Office } from "./support/office.ts";
+import { useDaemons } from "./support/watching.ts";
 
 /** Every secret is a random text, with signs in it that YAML, JSON, URLs and shells write in another way. */
 const uuid = (): string =>
@@ -29,6 +30,7 @@ const secrets = {
 };
 
 const offices = useOffices();
+const daemons = useDaemons();
 let office: Office;
 let cluster: FakeKubernetes;
 let identity: string;
@@ -95,12 +97,14 @@ spec: { password: { from: { file: kim } } }
   });
 });
 afterAll(async () => {
+  await daemons.close();
   await cluster.close();
   await offices.close();
 });
 
 describe("no secret leaves by another way than its sinks", () => {
   const loud = ["--allow-exec", "--verbose", "--log-level", "debug"] as const;
+  const audited = [...loud, "--audit-log", "audit.jsonl"] as const;
   const found: string[] = Object.values(secrets);
 
   /** What the sinks hold now: each delivery of a run that failed is one more secret. */
@@ -122,18 +126,18 @@ describe("no secret leaves by another way than its sinks", () => {
     expect(await run(["plan", ...loud, "--log-format", "text"])).toBe(0);
     // Refused before the first write, by the server at the login, or in the middle.
     expect(await run(["plan", ...loud], { ROLECALL_PLAN_TOKEN: secrets.wrong })).toBe(1);
-    expect(await run(["apply", "--yes", ...loud], { FROM_A_PROGRAM: secrets.wrong })).toBe(1);
-    expect(await run(["apply", "--yes", ...loud], { ROLECALL_SECRET_JOE: secrets.short })).toBe(1);
+    expect(await run(["apply", "--yes", ...audited], { FROM_A_PROGRAM: secrets.wrong })).toBe(1);
+    expect(await run(["apply", "--yes", ...audited], { ROLECALL_SECRET_JOE: secrets.short })).toBe(1);
     // Named as an id, where it is not one.
     expect(await run(["plan", ...loud, "--caller", secrets.gitops])).toBe(1);
 
     office.write("status", "3");
-    expect(await run(["apply", "--yes", ...loud, "-o", "json"])).toBe(4);
+    expect(await run(["apply", "--yes", ...audited, "-o", "json"])).toBe(4);
     note();
     office.write("status", "0");
-    expect(await run(["apply", "--yes", ...loud])).toBe(4);
+    expect(await run(["apply", "--yes", ...audited])).toBe(4);
     note();
-    expect(await run(["apply", "--yes", ...loud, "--log-format", "text", "-o", "markdown"])).toBe(1);
+    expect(await run(["apply", "--yes", ...audited, "--log-format", "text", "-o", "markdown"])).toBe(1);
     note();
     expect(await run(["access", "report", "--allow-exec", "--log-level", "debug"])).toBe(0);
 
@@ -143,11 +147,54 @@ describe("no secret leaves by another way than its sinks", () => {
     }
   });
 
+  test("nor in what looks after tokens and in what the daemon says", async () => {
+    for (const words of [
+      ["list"],
+      ["verify"],
+      ["rotate", "--yes", "--audit-log", "audit.jsonl", "ci@pve!deploy"],
+    ]) {
+      for (const output of ["text", "json"]) {
+        const quiet = words[0] === "rotate" ? ["--verbose"] : [];
+        const status = await run([
+          "tokens",
+          ...words,
+          "--allow-exec",
+          ...quiet,
+          "--log-level",
+          "debug",
+          "-o",
+          output,
+        ]);
+        expect([words[0], status]).toEqual([words[0], 0]);
+        note();
+      }
+    }
+    const daemon = await daemons.open(
+      office,
+      "--allow-exec",
+      "--verify-sinks",
+      "--log-level",
+      "debug",
+      "--audit-log",
+      "audit.jsonl",
+    );
+    await daemon.until("a look", async () => (await daemon.target("office"))?.sinks !== undefined);
+    for (const path of ["/api/v1/status", "/api/v1/targets/office", "/metrics", "/healthz", "/readyz"]) {
+      seen.push({ words: path, text: (await daemon.get(path)).text });
+    }
+    await daemon.stop();
+    expect(daemon.log.length).toBeGreaterThan(10);
+    seen.push({ words: "watch", text: daemon.log.map((line) => JSON.stringify(line)).join("\n") });
+    const audit = readFileSync(join(office.folder, "audit.jsonl"), "utf8");
+    expect(audit.trim().split("\n").length).toBeGreaterThan(10);
+    seen.push({ words: "audit.jsonl", text: audit });
+  });
+
   test("which a search in every spelling shows", () => {
     const all = new Set(found);
     // Those above, and of each apply that came that far a token's secret and a password.
-    expect(all.size).toBeGreaterThanOrEqual(Object.keys(secrets).length + 3);
-    expect(seen.length).toBeGreaterThan(12);
+    expect(all.size).toBeGreaterThanOrEqual(Object.keys(secrets).length + 5);
+    expect(seen.length).toBeGreaterThan(25);
     const leaks = seen.flatMap(({ words, text }) =>
       [...all]
         .flatMap((secret) => spellings(secret).filter((spelling) => text.includes(spelling)))

@@ -86,6 +86,7 @@ function planAt(overTime: DesiredOverTime, nowSeconds: number): Plan {
     superuser: aUserId("root@pam"),
     missingPrivilege: "error",
     paused: "error",
+    allowExec: false,
   });
   return { ...plan, findings };
 }

@@ -241,7 +241,7 @@ const change: fc.Arbitrary<Change> = fc.record(
 const finding: fc.Arbitrary<Finding> = fc.record(
   {
     severity: fc.constantFrom("error" as const, "warning" as const),
-    code: hostileText,
+    code: fc.constantFrom("max-deletes" as const, "reference-unknown" as const, "entry-hidden" as const),
     message: hostileText,
     changes: fc.array(fc.nat({ max: 20 }), { maxLength: 15 }),
     source: place,

@@ -125,6 +125,7 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
     audit: {
       run: "the-run",
       approvals: ["max-deletes=2"],
+      manifests: { digest: "sha256:d", commit: "c" },
       append: (line) => {
         broken ??= misfortune.onAudit?.(line);
         if (broken === undefined) lines.push(line);

@@ -47,6 +47,7 @@ export function judge(
     superuser: aUserId("root@pam"),
     missingPrivilege: "error",
     paused: "error",
+    allowExec: false,
   });
   return { plan, findings };
 }

@@ -25,15 +25,20 @@ export interface Watching {
 /** Starts daemons and ends them all: `afterEach(daemons.close)`. */
 export function useDaemons(): {
   readonly open: (
-    at: { readonly folder: string; readonly env: Readonly<Record<string, string>> },
+    at: {
+      readonly folder: string;
+      readonly env: Readonly<Record<string, string>>;
+      /** The built command where it is left out. */
+      readonly program?: string;
+    },
     ...words: readonly string[]
   ) => Promise<Watching>;
   readonly close: () => Promise<void>;
 } {
   const opened: Watching[] = [];
   return {
-    open: async ({ folder, env }, ...words) => {
-      const watching = await start(folder, env, words);
+    open: async ({ folder, env, program = main }, ...words) => {
+      const watching = await start(folder, env, [program, "watch", ...words]);
       opened.push(watching);
       return watching;
     },
@@ -46,10 +51,10 @@ export function useDaemons(): {
 async function start(
   cwd: string,
   env: Readonly<Record<string, string>>,
-  words: readonly string[],
+  [program, command, ...words]: readonly [string, string, ...(readonly string[])],
 ): Promise<Watching> {
-  const all = ["watch", "--listen", "127.0.0.1:0", "--settle", "1s", ...words];
-  const child = spawn(process.execPath, [main, ...all], { cwd, env: { PATH: process.env["PATH"], ...env } });
+  const all = [program, command, "--listen", "127.0.0.1:0", "--settle", "1s", ...words];
+  const child = spawn(process.execPath, all, { cwd, env: { PATH: process.env["PATH"], ...env } });
   const log: Record<string, unknown>[] = [];
   let rest = "";
   child.stderr.on("data", (chunk: Buffer) => {

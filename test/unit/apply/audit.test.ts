@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { format, resolveConfig } from "prettier";
 import { applyPlan } from "../../../src/apply/apply.ts";
+import { chainLine, hashOf } from "../../../src/apply/audit-chain.ts";
 import type { AuditLine } from "../../../src/apply/audit.ts";
 import { prepareApply } from "../../../src/apply/prepare.ts";
 import { auditSchema } from "../../../src/render/audit-schema.ts";
@@ -38,6 +39,7 @@ describe("audit lines", () => {
       run: "the-run",
       target: "dc1",
       caller: "rolecall@pve!gitops",
+      manifests: { digest: "sha256:d", commit: "c" },
       write: 2,
       phase: "before",
       operation: {
@@ -98,8 +100,11 @@ describe("the published schema", () => {
     const { lines } = await applied(company, {
       onWrite: (_, before) => (before === 0 ? { kind: "failed" } : undefined),
     });
-    expect(lines.map((line) => validate(line))).toEqual(lines.map(() => true));
-    expect(validate({ ...lines[0], phase: "after" })).toBe(false);
+    const chained = lines.map(
+      (line) => JSON.parse(chainLine(line, { hash: hashOf("x"), torn: [hashOf("y")] }).text) as object,
+    );
+    expect(chained.map((line) => validate(line))).toEqual(lines.map(() => true));
+    expect(validate({ ...chained[0], phase: "after" })).toBe(false);
   });
 
   test("docs/audit.schema.json is the constant", async () => {

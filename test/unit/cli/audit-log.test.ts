@@ -1,12 +1,27 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { AuditLine } from "../../../src/apply/audit.ts";
-import { openAuditLog } from "../../../src/cli/audit-log.ts";
+import { dirname, join } from "node:path";
+import { openAuditLog, type OpenAuditLog } from "../../../src/cli/audit-log.ts";
+import { auditLine, proved } from "../../support/audit-lines.ts";
+import { canMount, mountTinyDisk } from "../../support/tiny-disk.ts";
 
 const folders: string[] = [];
-afterEach(() => {
+const logs: OpenAuditLog[] = [];
+afterEach(async () => {
+  for (const log of logs.splice(0)) await log.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
 
@@ -18,63 +33,202 @@ function aFile(text?: string): string {
   return file;
 }
 
-const line: AuditLine = {
-  formatVersion: 1,
-  time: "2026-01-01T00:00:00.000Z",
-  run: "r",
-  target: "dc1",
-  caller: "rolecall@pve!gitops",
-  write: 1,
-  phase: "before",
-  operation: { method: "DELETE", path: "/access/groups/ops", parameters: {} },
-  changes: [],
-  approvals: [],
-};
+/** As another process would open it, unless it is said to be one. */
+async function opened(file: string, maximumBytes = Infinity, pid = process.pid): Promise<OpenAuditLog> {
+  const log = await openAuditLog(file, { maximumBytes, holder: { pid, world: undefined } });
+  logs.push(log);
+  return log;
+}
+
+let count = 0;
+async function add(log: OpenAuditLog, times = 1): Promise<void> {
+  for (let at = 0; at < times; at++) {
+    count += 1;
+    expect(await log.append({ ...auditLine, run: `r${count}` })).toBeUndefined();
+  }
+}
+
+const textsOf = (...files: readonly string[]): readonly string[] =>
+  files.map((file) => readFileSync(file, "utf8"));
+
+/** All files of the log, the full ones first. */
+function filesOf(file: string): readonly string[] {
+  return readdirSync(dirname(file))
+    .sort()
+    .map((name) => join(dirname(file), name));
+}
+
+const linesOf = (file: string): number => readFileSync(file, "utf8").trimEnd().split("\n").length;
 
 describe("the audit log", () => {
-  test("is made for its owner only, and grows by whole lines", async () => {
+  test("is made for its owner only, grows by whole lines, and leaves nothing else behind", async () => {
     const file = aFile();
-    const log = await openAuditLog(
-      file,
-      new Map([
-        ["max-deletes", 12],
-        ["escalation", undefined],
-      ]),
-    );
-    await log.append(line);
-    await log.append({ ...line, phase: "after" });
-    await log.close();
+    const log = await opened(file);
+    await add(log, 2);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const lines = readFileSync(file, "utf8").trimEnd().split("\n");
-    expect(lines.map((text) => (JSON.parse(text) as AuditLine).phase)).toEqual(["before", "after"]);
-    expect(log.approvals).toEqual(["max-deletes=12", "escalation"]);
-    expect(log.problem()).toBeUndefined();
+    expect(proved(textsOf(file))).toMatchObject({ broken: undefined, last: log.lastHash() });
+    expect(filesOf(file)).toEqual([file]);
   });
 
-  test("keeps what is there, and begins a line of its own after one that was cut", async () => {
-    const file = aFile('{"old":1}\n{"cut');
-    const log = await openAuditLog(file, new Map());
-    await log.append(line);
-    await log.close();
-    const [old, cut, added] = readFileSync(file, "utf8").split("\n");
-    expect([old, cut]).toEqual(['{"old":1}', '{"cut']);
-    expect(JSON.parse(added ?? "")).toMatchObject({ run: "r" });
+  test("goes on from the last line of the file, and knows of one that was cut off", async () => {
+    const file = aFile();
+    await add(await opened(file));
+    writeFileSync(file, `${textsOf(file).join("")}{"formatVersion":1,"cut`);
+    await add(await opened(file));
+    expect(proved(textsOf(file))).toMatchObject({ broken: undefined, files: [{ lines: 3, torn: [2] }] });
+  });
+
+  test("is one chain for all who add to it at once", async () => {
+    const file = aFile();
+    const all = await Promise.all([1, 2, 3].map((pid) => opened(file, 2_000, pid)));
+    await Promise.all(all.map((log) => add(log, 10)));
+    const files = filesOf(file);
+    expect(files.length).toBeGreaterThan(3);
+    expect(proved(textsOf(...files))).toMatchObject({ broken: undefined });
+    expect(files.map(linesOf).reduce((a, b) => a + b)).toBe(30);
   });
 
   test.each<[string, (file: string) => void]>([
     ["is a symbolic link", (file) => symlinkSync("/etc/hostname", file)],
     ["is a folder", (file) => mkdirSync(file)],
     ["lies in a folder that is not there", (file) => rmSync(join(file, ".."), { recursive: true })],
+    ["is another file", (file) => writeFileSync(file, "- a list\n".repeat(100))],
   ])("that %s is refused before anything is asked", async (_, spoil) => {
     const file = aFile();
     spoil(file);
-    await expect(openAuditLog(file, new Map())).rejects.toThrow(/nothing is applied/u);
+    await expect(openAuditLog(file, { maximumBytes: Infinity })).rejects.toThrow(/nothing is applied/u);
   });
 
-  test("that can't be written any more says so, and takes no more", async () => {
-    const log = await openAuditLog(aFile(), new Map());
-    await log.close();
-    await log.append(line);
-    expect(log.problem()).toMatch(/audit log .* could not be written/u);
+  test("says while it can't be written, and goes on when it can", async () => {
+    const file = aFile();
+    const log = await opened(file);
+    await add(log);
+    renameSync(file, `${file}.away`);
+    mkdirSync(file);
+    expect(await log.append(auditLine)).toMatch(/audit log .* could not be written/u);
+    expect(log.problem()).toMatch(/could not be written/u);
+    rmSync(file, { recursive: true });
+    renameSync(`${file}.away`, file);
+    await add(log);
+    expect(log.problem()).toBeUndefined();
+    expect(proved(textsOf(file))).toMatchObject({ broken: undefined, files: [{ lines: 2 }] });
+  });
+
+  (canMount() ? test : test.skip)("takes back what a full disk cut off", async () => {
+    const file = aFile();
+    const unmount = mountTinyDisk(dirname(file));
+    try {
+      const log = await opened(file);
+      let problem: string | undefined;
+      for (let at = 0; at < 40 && problem === undefined; at++) problem = await log.append(auditLine);
+      expect(problem).toMatch(/ENOSPC/u);
+      const { files, broken } = proved(textsOf(file));
+      expect({ files, broken }).toMatchObject({ broken: undefined, files: [{ torn: [] }] });
+    } finally {
+      for (const log of logs.splice(0)) await log.close();
+      unmount();
+    }
+  });
+});
+
+describe("a lock that was left behind", () => {
+  test.each([
+    ["by a process that is gone", "999999999"],
+    ["by one that had the same number", String(process.pid)],
+  ])("%s is taken at once", async (_, pid) => {
+    const file = aFile();
+    symlinkSync(`${pid} some-id the world`, join(dirname(file), ".audit.jsonl.lock"));
+    const holder = { pid: process.pid, world: "the world" };
+    const log = await openAuditLog(file, { maximumBytes: Infinity, holder });
+    logs.push(log);
+    await add(log);
+    expect(filesOf(file)).toEqual([file]);
+  });
+
+  test("by somebody elsewhere is waited for", async () => {
+    const file = aFile();
+    const lock = join(dirname(file), ".audit.jsonl.lock");
+    symlinkSync(`${process.pid} some-id elsewhere`, lock);
+    const holder = { pid: process.pid, world: "the world" };
+    const opening = openAuditLog(file, { maximumBytes: Infinity, holder });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(filesOf(file)).toEqual([lock]);
+    rmSync(lock);
+    logs.push(await opening);
+  });
+});
+
+describe("a full file", () => {
+  test("gets the next number, keeps its mode, and the chain goes on in a new one", async () => {
+    const file = aFile();
+    const log = await opened(file, 1_000);
+    await add(log);
+    const { mode } = statSync(file);
+    await add(log, 5);
+    const files = filesOf(file);
+    expect(files.slice(0, 2).map((path) => path.slice(dirname(file).length + 1))).toEqual([
+      "audit.000001.jsonl",
+      "audit.000002.jsonl",
+    ]);
+    expect(files.map((path) => statSync(path).mode)).toEqual(files.map(() => mode));
+    expect(files.every((path) => statSync(path).size <= 1_000)).toBe(true);
+    expect(proved(textsOf(...files)).broken).toBeUndefined();
+  });
+
+  test("is gone on from where the process died before there was a new one, or a line in it", async () => {
+    for (const next of [undefined, ""]) {
+      const file = aFile();
+      await add(await opened(file), 2);
+      const full = join(dirname(file), "audit.000001.jsonl");
+      renameSync(file, full);
+      if (next !== undefined) writeFileSync(file, next);
+      await add(await opened(file));
+      expect(proved(textsOf(full, file))).toMatchObject({
+        broken: undefined,
+        files: [{ lines: 2 }, { lines: 1 }],
+      });
+    }
+  });
+});
+
+describe("what others do to the file", () => {
+  test.each<[string, (file: string, kept: string) => void]>([
+    ["renamed", (file, kept) => renameSync(file, kept)],
+    [
+      "renamed, with an empty one in its place",
+      (file, kept) => {
+        renameSync(file, kept);
+        writeFileSync(file, "");
+      },
+    ],
+    [
+      "copied and emptied",
+      (file, kept) => {
+        copyFileSync(file, kept);
+        truncateSync(file);
+      },
+    ],
+  ])("%s, it goes on in the new one", async (_, rotate) => {
+    const file = aFile();
+    const log = await opened(file);
+    await add(log, 2);
+    rotate(file, `${file}.1`);
+    await add(log, 2);
+    expect(proved(textsOf(`${file}.1`, file))).toMatchObject({
+      broken: undefined,
+      files: [{ lines: 2 }, { lines: 2 }],
+    });
+  });
+
+  test("cut or removed, the chain shows it", async () => {
+    const file = aFile();
+    const log = await opened(file);
+    await add(log, 3);
+    truncateSync(file, readFileSync(file, "utf8").indexOf("\n") + 1);
+    await add(log);
+    expect(proved(textsOf(file)).broken).toMatchObject({ kind: "missing", line: 2 });
+    rmSync(file);
+    await add(log);
+    expect(proved(textsOf(file)).broken).toMatchObject({ kind: "missing", line: 1 });
   });
 });

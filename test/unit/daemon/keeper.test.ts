@@ -16,6 +16,7 @@ interface Visited {
   readonly name: string;
   readonly mode: Visit["mode"];
   readonly approvals: readonly string[];
+  readonly looksIntoSinks: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -49,8 +50,8 @@ function keeping(answer: Answer = fine, over: Partial<KeeperOptions> = {}): Kept
     },
     lanes: { sound: new Lane(clock, limits), troubled: new Lane(clock, limits) },
     load,
-    visit: async ({ target: { name } }, { mode, approvals }, _, signal) => {
-      const visited = { name, mode, approvals: [...approvals.keys()], signal };
+    visit: async ({ target: { name } }, { mode, approvals, looksIntoSinks }, _, signal) => {
+      const visited = { name, mode, approvals: [...approvals.keys()], looksIntoSinks, signal };
       visits.push(visited);
       return await answer(visited, visits.length - 1);
     },
@@ -296,4 +297,60 @@ test("five hundred targets are visited a few at a time, and stop at once", async
   expect(clock.asleep().filter((ms) => ms > 5_000).length).toBeGreaterThan(480);
   await keeper.stop();
   expect(clock.asleep()).toEqual([]);
+});
+
+describe("sinks", () => {
+  const token = aTokenId("ci@pve!deploy");
+  const lost = { token, sink: "ci", place: "/delivered/a", state: "missing" } as const;
+  const looking = ({ name, looksIntoSinks }: Visited): TargetReport => ({
+    name,
+    product: "pve",
+    status: "ok",
+    plan: aPlan({}),
+    ...(looksIntoSinks && { sinks: [lost] }),
+  });
+  const hourly = { verifySinksMs: 3_600_000 };
+  const looks = (visits: readonly Visited[]): number =>
+    visits.filter(({ looksIntoSinks }) => looksIntoSinks).length;
+
+  test("are not looked into unless somebody asks for it", async () => {
+    const { keeper, clock, visits } = keeping(looking);
+    keeper.accept(accepted({ "t.yaml": targetText("a") }));
+    await clock.pass(7_200_000);
+    expect([visits.length > 2, looks(visits)]).toEqual([true, 0]);
+    await keeper.stop();
+  });
+
+  test("are looked into with the first pass, and then once an hour, and what was found stays told", async () => {
+    const { keeper, clock, visits, records } = keeping(looking, hourly);
+    keeper.accept(accepted({ "t.yaml": targetText("a") }));
+    await settled();
+    expect(looks(visits)).toBe(1);
+    for (let minute = 0; minute < 50; minute++) await clock.pass(60_000);
+    expect([visits.length > 3, looks(visits)]).toEqual([true, 1]);
+    expect(new Set(records.map(([, { warnings }]) => warnings))).toEqual(new Set([1]));
+    expect(keeper.state.targets[0]?.plan?.findings).toMatchObject([
+      { severity: "warning", code: "secret-not-delivered", message: expect.stringContaining(token) },
+    ]);
+    for (let minute = 0; minute < 20; minute++) await clock.pass(60_000);
+    expect(looks(visits)).toBe(2);
+    await keeper.stop();
+  });
+
+  test("are looked into again when the manifests, or a write, have made something else of the tokens", async () => {
+    const plan = aPlan({ users: { "ci@pve": {} }, tokens: { "ci@pve!deploy": {} } });
+    const outcomes = plan.changes.map((_, change) => ({ change, status: "applied" as const }));
+    const { keeper, clock, visits } = keeping(
+      (visited, before) => (before === 2 ? { ...looking(visited), plan, outcomes } : looking(visited)),
+      hourly,
+    );
+    keeper.accept(accepted({ "t.yaml": targetText("a") }));
+    await settled();
+    keeper.accept(accepted({ "t.yaml": targetText("a"), "u.yaml": joe }));
+    await settled();
+    expect(visits.map(({ looksIntoSinks }) => looksIntoSinks)).toEqual([true, true]);
+    await clock.pass(700_000);
+    expect(visits.slice(2, 4).map(({ looksIntoSinks }) => looksIntoSinks)).toEqual([false, true]);
+    await keeper.stop();
+  });
 });

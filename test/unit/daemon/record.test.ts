@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import type { FindingCode } from "../../../src/model/finding-code.ts";
 import type { Finding, Plan } from "../../../src/plan/plan.ts";
 import type { TargetReport } from "../../../src/reconcile/report.ts";
 import { passSaid, withConditions, manifestsSaid, type Condition } from "../../../src/daemon/conditions.ts";
@@ -20,7 +21,7 @@ function heldOf(one: Plan): Plan {
   return { ...one, changes: one.changes.map((change, at) => ({ ...change, held: at === 0 })) };
 }
 
-function finding(code: string): Finding {
+function finding(code: FindingCode): Finding {
   return { severity: "error", code, message: `${code} it is`, changes: [] };
 }
 

@@ -4,12 +4,15 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { format, resolveConfig } from "prettier";
 import { request } from "undici";
+import type { Heard } from "../../../src/daemon/explorer.ts";
 import { Keeper } from "../../../src/daemon/keeper.ts";
 import { Lane } from "../../../src/daemon/lanes.ts";
 import { createMetrics, type Metrics } from "../../../src/daemon/metrics.ts";
+import type { Askers } from "../../../src/daemon/pages.ts";
 import { isLoopbackName, serve, type Serving } from "../../../src/daemon/serve.ts";
 import { statusSchema } from "../../../src/daemon/status-schema.ts";
 import type { DaemonState } from "../../../src/daemon/status.ts";
+import { pages } from "../../../src/page/pages.ts";
 import { createLoader } from "../../../src/reconcile/load.ts";
 import { aToken } from "../../support/builders.ts";
 import { aPlan } from "../../support/desired-builders.ts";
@@ -24,11 +27,16 @@ afterEach(async () => {
 
 interface Served extends Serving {
   readonly reloads: () => number;
+  readonly questions: readonly unknown[];
   readonly metrics: Metrics;
 }
 
 /** A daemon that has seen a target without drift, one with a plan that is refused, one that is down, and a suspended one. */
-async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Promise<Served> {
+async function served(
+  host = "127.0.0.1",
+  over: Partial<DaemonState> = {},
+  askers: Askers = "local",
+): Promise<Served> {
   const clock = aPatientClock();
   const quiet = (): void => undefined;
   const lane = new Lane(clock, { places: 4, loanMs: 5_000 });
@@ -43,6 +51,7 @@ async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Prom
     startedMs: clock.now(),
     nowMs: clock.now(),
     lookout: { lookedMs: clock.now(), waiting: "settling", blind: undefined, notices: ["mind this"] },
+    audit: undefined,
     ...over,
   });
   const metrics = createMetrics("1.2.3", state);
@@ -85,18 +94,39 @@ async function served(host = "127.0.0.1", over: Partial<DaemonState> = {}): Prom
   });
   await settled();
   let reloads = 0;
+  const questions: unknown[] = [];
+  const ask = (
+    { target: { name } }: { readonly target: { readonly name: string } },
+    question: unknown,
+  ): Promise<Heard> => {
+    questions.push({ name, question });
+    if (name === "down")
+      return Promise.resolve({ kind: "unread", error: { code: "server-unreachable", message: "no" } });
+    if (name === "refused") return Promise.resolve({ kind: "busy" });
+    const answer = { kind: "mistakes", mistakes: [] } as const;
+    return Promise.resolve({
+      kind: "answered",
+      answer,
+      version: "9.2.11",
+      caller: "a@pve!b",
+      readMs: clock.now(),
+    });
+  };
   const desk = {
     state,
     metrics,
     onReload: () => void (reloads += 1),
     isAllowed: (bearer: string) => Promise.resolve(bearer === "let-me-in"),
+    pages,
+    explorer: { ask },
+    askers,
   };
   const serving = await serve({ host, port: 0 }, desk);
   closers.push(async () => {
     await serving.close();
     await keeper.stop();
   });
-  return { ...serving, reloads: () => reloads, metrics };
+  return { ...serving, reloads: () => reloads, questions, metrics };
 }
 
 async function ask(
@@ -150,7 +180,8 @@ describe("what is served", () => {
       "/api/v1/targets/gone",
       "/api/v1/targets/",
       "/api/v1/targets/a/b",
-      "/",
+      "/targets/",
+      "/style.css/x",
       "/../etc/passwd",
     ])
       expect(await ask(server, path)).toMatchObject({ status: 404 });
@@ -207,6 +238,78 @@ describe("what is served", () => {
   });
 });
 
+describe("the page for people", () => {
+  test("is HTML with its own style and icon, under a policy that lets nothing else in", async () => {
+    const server = await served();
+    const policy =
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+    for (const [path, type] of [
+      ["/", "text/html; charset=utf-8"],
+      ["/?name=fin&state=as-declared", "text/html; charset=utf-8"],
+      ["/targets/fine", "text/html; charset=utf-8"],
+      ["/access?target=fine", "text/html; charset=utf-8"],
+      ["/style.css", "text/css; charset=utf-8"],
+      ["/icon.svg", "image/svg+xml"],
+    ] as const) {
+      const { status, headers } = await ask(server, path);
+      expect([path, status, headers["content-type"]]).toEqual([path, 200, type]);
+      expect(headers).toMatchObject({
+        "content-security-policy": policy,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+      });
+    }
+  });
+
+  test("says that a target is not there, whatever it is called", async () => {
+    const { status, text } = await ask(await served(), "/targets/%3Cimg%20src=x%3E");
+    expect([status, text.includes("There is no such target"), text.includes("<img")]).toEqual([
+      404,
+      true,
+      false,
+    ]);
+  });
+
+  const asked = "/access?target=fine&subject=joe%40pve&path=%20&privilege=";
+  test.each<
+    [string, { host?: string; askers?: Askers; headers?: Record<string, string>; path?: string }, number]
+  >([
+    ["this machine's own", {}, 200],
+    ["a browser's on this machine", { headers: { "sec-fetch-site": "same-origin" } }, 200],
+    ["one typed into a browser", { headers: { "sec-fetch-site": "none" } }, 200],
+    ["whoever's a proxy speaks for", { headers: { "x-forwarded-for": "192.0.2.1" } }, 403],
+    ["a rebound page's, on all addresses", { host: "0.0.0.0", headers: { host: "evil.example" } }, 403],
+    [
+      "the same, where anyone may",
+      { host: "0.0.0.0", askers: "anyone", headers: { host: "roles.example" } },
+      200,
+    ],
+    ["anybody's, where nobody may", { askers: "nobody" }, 403],
+    ["one to a target that is not there", { path: asked.replace("fine", "gone") }, 404],
+    ["one to a server that is down", { path: asked.replace("fine", "down") }, 502],
+    ["one too many", { path: asked.replace("fine", "refused") }, 503],
+  ])("answers questions: %s", async (_, { host, askers, headers = {}, path = asked }, status) => {
+    const server = await served(host, {}, askers);
+    expect(await ask(server, path, { headers })).toMatchObject({ status });
+    if (status === 200) {
+      const question = { subject: "joe@pve", path: undefined, privilege: undefined };
+      expect(server.questions).toEqual([{ name: "fine", question }]);
+    }
+    if (status === 403 || status === 404) expect(server.questions).toEqual([]);
+  });
+
+  test.each(["cross-site", "same-site"])(
+    "asks a person where another page sent the browser (%s)",
+    async (site) => {
+      const server = await served();
+      const { status, text } = await ask(server, asked, { headers: { "sec-fetch-site": site } });
+      expect([status, server.questions]).toEqual([200, []]);
+      expect(text).toContain('value="joe@pve"');
+    },
+  );
+});
+
 describe("who may ask for a reload", () => {
   test.each<[string, Record<string, string>, number]>([
     ["this machine", {}, 202],
@@ -214,6 +317,7 @@ describe("who may ask for a reload", () => {
     ["whoever a proxy speaks for", { "x-forwarded-for": "192.0.2.1" }, 401],
     ["the same, by the standard's header", { forwarded: "for=192.0.2.1" }, 401],
     ["who shows the token", { forwarded: "for=192.0.2.1", authorization: "Bearer let-me-in" }, 202],
+    ["a page that was rebound to it", { host: "evil.example" }, 421],
     ["who shows another", { forwarded: "for=192.0.2.1", authorization: "Bearer let-me" }, 401],
     ["who shows it in another way", { forwarded: "for=192.0.2.1", authorization: "Basic let-me-in" }, 401],
   ])("%s", async (_, headers, status) => {

@@ -99,6 +99,8 @@ describe("the annotation rolecall.dev/approve", () => {
     [`max-deletes=${one}0`, 1],
     [`max-deletes=${one.toUpperCase()}`, 1],
     [`max-deletes = ${one}`, 3],
+    [`max-delets=${one}`, 1],
+    [`reference-unknown=${one}`, 1],
     [`Max-Deletes=${one}, =${one}, max-deletes=${one}`, 2],
   ])("%p is none, and said so at its place", (text, count) => {
     const { states, diagnostics } = buildTexts([], { target: annotated(text) });

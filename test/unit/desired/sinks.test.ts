@@ -147,6 +147,23 @@ describe("a generated password", () => {
   });
 });
 
+describe("two secrets for one program under one name", () => {
+  const withArguments = (args: string): string =>
+    targetWith(`hook: { exec: { command: ./store.sh, args: ["${args}"] } }`);
+  const tokens = ["ci@pve!one", "ci@pve!two"].map((name) =>
+    manifestText("Token", name, "{ sinks: [{ name: hook, as: a }] }"),
+  );
+
+  test.each([
+    ["{as}", ["sink-collision@a"]],
+    ["{target}/{as}", ["sink-collision@a"]],
+    ["proxmox/{id}", []],
+  ])("told apart by the argument %s", (args, expected) => {
+    const texts = [...tokens, manifestText("User", "ci@pve", "{}")];
+    expect(summary(buildTexts(texts, { target: withArguments(args) }).diagnostics)).toEqual(expected);
+  });
+});
+
 describe("a program as a source", () => {
   test("of a target's own credentials", () => {
     const target = targetText().replace("{ env: TOKEN }", "{ exec: { command: bin/pass, args: [dc1] } }");

@@ -34,6 +34,7 @@ function judged({ desired, live, approvals = new Map() }: Case): readonly Findin
     superuser: root,
     missingPrivilege: "error",
     paused: "error",
+    allowExec: false,
   }).filter(({ code }) => !code.startsWith("token-"));
 }
 

@@ -20,12 +20,12 @@ test("costs eight requests", async () => {
   expect(client.asked).toEqual([
     "/version",
     "/access/permissions",
-    "/access/users?full=1",
     "/access/groups",
     "/access/roles",
     "/access/acl",
     "/access/domains",
     "/pools",
+    "/access/users?full=1",
   ]);
 });
 

@@ -90,6 +90,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
     superuser: pve.superuser,
     missingPrivilege: "error",
     paused: "error",
+    allowExec: false,
   });
   const status = isRefused(findings) ? "refused" : "ok";
   return { name: "dc1", product: "pve", version: "9.2.11", caller, plan: { ...plan, findings }, status };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import type { AccessState } from "../../../src/model/access-state.ts";
 import type { LiveState } from "../../../src/model/live-state.ts";
 import { pve } from "../../../src/model/pve.ts";
-import { noAudit } from "../../../src/apply/audit.ts";
+import { auditPass, noAudit } from "../../../src/apply/audit.ts";
 import { applyWrite } from "../../../src/plan/simulate.ts";
 import { ApiError, type ApiErrorKind } from "../../../src/proxmox/api-error.ts";
 import type { PassOptions } from "../../../src/reconcile/observe.ts";
@@ -53,6 +53,7 @@ function anOpening(
   const opened: Opened = {
     purpose: "apply",
     clock: surroundings.clock,
+    allowExec: surroundings.allowExec,
     desired: overTime(aDesiredState(desired)),
     stations: {
       product: pve,
@@ -88,7 +89,7 @@ function supervised(over: Partial<Supervision> = {}): {
     check: () => [],
     confirm: () => Promise.resolve(true),
     onProgress: () => undefined,
-    audit: noAudit,
+    audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
   };
   return { surroundings, supervision: { ...agreeing, ...over } };
 }

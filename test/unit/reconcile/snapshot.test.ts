@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { mkdir, mkdtemp, open, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { takeSnapshot, type Snapshot } from "../../../src/reconcile/snapshot.ts";
+import { readOnce, takeSnapshot, type Snapshot } from "../../../src/reconcile/snapshot.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -118,4 +118,26 @@ test("a ConfigMap is of one moment, however often it is swapped meanwhile", asyn
   await swaps;
   expect((await look("m")).read.filenames.files[0]?.text).toBe("v30");
   expect(looks).toBeGreaterThan(1);
+});
+
+describe("who reads once", () => {
+  const nobody = (): Promise<string> => Promise.reject(new Error("nobody asked for standard input"));
+
+  test("sees the same, with the same digest", async () => {
+    await write("m/a.yaml", "a");
+    await write("c/t.yaml", "t");
+    const paths = { filenames: [join(folder, "m"), join(folder, "gone")], config: join(folder, "c") };
+    const [once, snapshot] = [await readOnce(paths, nobody), await takeSnapshot(paths)];
+    expect(once.digest).toBe(snapshot?.digest);
+    expect(once.read.config?.files).toEqual(snapshot?.read.config?.files);
+  });
+
+  test("has standard input in it", async () => {
+    await write("m/a.yaml", "a");
+    const read = (text: string): ReturnType<typeof readOnce> =>
+      readOnce({ filenames: ["-", join(folder, "m")] }, () => Promise.resolve(text));
+    const [one, other] = [await read("b"), await read("c")];
+    expect(one.read.filenames.files.map(({ text }) => text).sort()).toEqual(["a", "b"]);
+    expect(one.digest).not.toBe(other.digest);
+  });
 });

@@ -17,6 +17,15 @@ const mostParents = 64;
 const smallFile = 64 * 1024;
 const packedReferences = 16 * 1024 * 1024;
 
+/** Of all paths: the commit is that of the first one that lies in a work tree. */
+export async function lookAtGitOf(paths: readonly string[]): Promise<WorkTree> {
+  const found = (await Promise.all(paths.map(lookAtGit))).flatMap((one) => one ?? []);
+  return {
+    commit: found.find(({ commit }) => commit !== undefined)?.commit,
+    lock: found.find(({ lock }) => lock !== undefined)?.lock,
+  };
+}
+
 /** Of the work tree that the path leads into; undefined where it is none. */
 export async function lookAtGit(path: string): Promise<WorkTree | undefined> {
   const gitFolder = await gitFolderAbove(await realpath(path).catch(() => resolve(path)));

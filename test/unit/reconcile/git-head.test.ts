@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { lookAtGit } from "../../../src/daemon/git-head.ts";
+import { lookAtGit } from "../../../src/reconcile/git-head.ts";
 
 let folder = "";
 beforeEach(() => {

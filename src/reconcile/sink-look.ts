@@ -1,0 +1,41 @@
+// What a look into the sinks says of a target, beside what its plan says: plans read no sink.
+
+import type { SinkState } from "../apply/held.ts";
+import type { TokenId } from "../model/ids.ts";
+import type { Finding } from "../plan/plan.ts";
+import type { Opened, Surroundings } from "./open.ts";
+import type { LookedSink, TargetReport } from "./report.ts";
+import { verifyPass } from "./token-passes.ts";
+
+/** Reads the sinks and asks the server with what they hold; undefined where the server did not let itself be asked. */
+export async function lookIntoSinks(
+  opened: Opened,
+  surroundings: Surroundings,
+  signal: AbortSignal,
+): Promise<readonly LookedSink[] | undefined> {
+  const report = await verifyPass(opened, surroundings, signal);
+  if (report.status !== "ok") return undefined;
+  return report.tokens.flatMap(({ token, held = [] }) => held.map((state) => ({ token, ...state })));
+}
+
+export function isSecretLost({ state }: Pick<SinkState, "state">): boolean {
+  return state === "refused" || state === "missing";
+}
+
+/** The report with a warning for each token whose secret a sink does not hold. */
+export function withLostSecrets(report: TargetReport, sinks: readonly LookedSink[]): TargetReport {
+  const { plan } = report;
+  if (plan === undefined) return report;
+  const lost = [...new Set(sinks.filter(isSecretLost).map(({ token }) => token))];
+  if (lost.length === 0) return report;
+  return { ...report, plan: { ...plan, findings: [...plan.findings, ...lost.map(lostSecret)] } };
+}
+
+function lostSecret(token: TokenId): Finding {
+  return {
+    severity: "warning",
+    code: "secret-not-delivered",
+    message: `a sink of ${token} does not hold a secret that the server takes: rolecall tokens rotate makes a new one, or repair: reissue in its manifest`,
+    changes: [],
+  };
+}
