@@ -40,7 +40,11 @@ export interface Errand {
   readonly onlyFor?: (desired: DesiredOverTime) => readonly Selector[];
 }
 
-export function refuseWithoutTerminal(command: string, options: ApplyingOptions, process: Process): void {
+export function refuseWithoutTerminal(
+  command: string,
+  options: Pick<ApplyingOptions, "yes">,
+  process: Process,
+): void {
   if (options.yes === true || process.stdin.isTTY === true) return;
   const message = `${command} asks before it writes, and there is no terminal to ask on`;
   throw new Failure(message, exitStatus.error, "add --yes");
@@ -72,7 +76,7 @@ export async function applyTargets(
   return signal.aborted ? exitStatus.interrupted : statusOf(reports);
 }
 
-async function auditLogFor({ auditLog, auditMaxSize }: AuditOptions): Promise<OpenAuditLog> {
+export async function auditLogFor({ auditLog, auditMaxSize }: AuditOptions): Promise<OpenAuditLog> {
   if (auditLog === undefined) return { ...noAudit, close: () => Promise.resolve() };
   return await openAuditLog(auditLog, { maximumBytes: auditMaxSize ?? Infinity });
 }

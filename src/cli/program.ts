@@ -40,7 +40,7 @@ const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import("./tokens.ts")).tokensCommand,
   },
   realm: {
-    summary: "set again what a realm keeps secret",
+    summary: "fetch the users of a realm now, set again what it keeps secret",
     load: async () => (await import("./realm.ts")).realmCommand,
   },
   audit: {

@@ -172,3 +172,106 @@ describe("realms, from nothing to nothing", () => {
     expect(stdout).toMatch(/may not see everything.*sync jobs \(Sys\.Audit on \/, propagated\)/u);
   });
 });
+
+describe("a sync of a realm", () => {
+  const domains = "ldap: corp\n\tbase_dn dc=x\n\tserver1 h\n\tuser_attr uid\n\n";
+
+  async function openSync(directories: Opening["directories"] = { corp: ["anna", "ben"] }): Promise<Office> {
+    const office = await openRealms("9.2.11", { domains, directories });
+    office.write("manifests/access.yaml", realm("corp", "{ type: ldap }"));
+    return office;
+  }
+
+  test("starts it, shows its log, and is recorded", async () => {
+    const office = await openSync();
+    const options = { cwd: office.folder, env: office.env };
+    const dry = await rolecall(["realm", "sync", "--dry-run", "--scope", "both", "corp"], options);
+    expect(dry).toMatchObject({ status: 0, stderr: "" });
+    expect(dry.stdout).toContain("NOTE: Dry test run");
+    expect(office.server.files()["user.cfg"]).not.toContain("@corp");
+    const synced = await rolecall(
+      [
+        "realm",
+        "sync",
+        "--yes",
+        "--scope",
+        "users",
+        "--remove-vanished",
+        "acl,entry",
+        "corp",
+        "--audit-log",
+        "audit.jsonl",
+      ],
+      options,
+    );
+    expect(synced.status).toBe(0);
+    expect(synced.stdout).toBe(
+      [
+        "starting sync for realm corp",
+        "got data from server, updating users",
+        "adding user 'anna@corp'",
+        "adding user 'ben@corp'",
+        "successfully updated users configuration",
+        "TASK OK",
+        "",
+      ].join("\n"),
+    );
+    expect(synced.stderr).toContain("of those that the directory no longer has goes: entry;acl");
+    expect(office.server.files()["user.cfg"]).toContain("user:ben@corp:1:0:");
+    const lines = readFileSync(join(office.folder, "audit.jsonl"), "utf8").trim().split("\n");
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      {
+        phase: "before",
+        operation: {
+          path: "/access/domains/corp/sync",
+          parameters: { scope: "users", "remove-vanished": "entry;acl" },
+        },
+      },
+      { phase: "after", outcome: { status: "done" } },
+    ]);
+  });
+
+  test("what the server says of a failure is shown, with its status", async () => {
+    const office = await openSync({});
+    const { status, stdout, stderr } = await rolecall(["realm", "sync", "--yes", "--scope", "both", "corp"], {
+      cwd: office.folder,
+      env: office.env,
+    });
+    expect({ status, stdout }).toEqual({
+      status: 1,
+      stdout: "starting sync for realm corp\nTASK ERROR: Connection refused\n",
+    });
+    expect(stderr).toContain("the sync failed on the server: Connection refused");
+  });
+
+  test.each<[string, readonly string[], number, string]>([
+    ["an unknown realm", ["--yes", "nope"], 1, "there is no realm nope on the server: it can sync corp"],
+    ["a realm without a directory", ["--yes", "pve"], 1, "only ldap and ad have a directory"],
+    ["nobody to ask", ["corp"], 1, "asks before it writes, and there is no terminal to ask on"],
+    ["no scope anywhere", ["--yes", "corp"], 1, "scope: Not passed as parameter"],
+    [
+      "a slip in an option",
+      ["--yes", "--remove-vanished", "entries", "corp"],
+      1,
+      "It takes entry, properties and acl",
+    ],
+    ["what is no realm", ["--yes", "c"], 1, "is not a realm"],
+  ])("%s", async (_, words, status, said) => {
+    const office = await openSync();
+    const ended = await rolecall(["realm", "sync", ...words], { cwd: office.folder, env: office.env });
+    expect(ended).toMatchObject({ status, stdout: "" });
+    expect(ended.stderr).toContain(said);
+    expect(office.server.files()["user.cfg"]).not.toContain("@corp");
+  });
+
+  test("nothing is started while the target is paused", async () => {
+    const office = await openRealms("9.2.11", { domains, cfg: `${allowed}group:rolecall-pause:::\n` });
+    office.write("manifests/access.yaml", realm("corp", "{ type: ldap }"));
+    const ended = await rolecall(["realm", "sync", "--yes", "--scope", "both", "corp"], {
+      cwd: office.folder,
+      env: office.env,
+    });
+    expect(ended).toMatchObject({ status: 3, stdout: "" });
+    expect(writes(office)).toEqual([]);
+  });
+});
