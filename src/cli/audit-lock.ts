@@ -10,6 +10,8 @@ import { errorCode } from "../support/error-code.ts";
 /** Which process holds it; where there is no `world`, nobody else can tell whether that process lives. */
 export interface Holder {
   readonly pid: number;
+  /** When it began, in ticks of the machine's clock: ids are used again. */
+  readonly began: string;
   /** Within which `pid` means one process: a boot and a namespace of processes. */
   readonly world: string | undefined;
 }
@@ -21,12 +23,13 @@ const pollMs = 10;
 const never = new AbortController().signal;
 
 export async function thisHolder(): Promise<Holder> {
-  const [boot, namespace] = await Promise.all([
+  const [began, boot, namespace] = await Promise.all([
+    beginningOf(process.pid),
     readFile("/proc/sys/kernel/random/boot_id", "utf8").catch(() => undefined),
     readlink("/proc/self/ns/pid").catch(() => undefined),
   ]);
-  const isKnown = boot !== undefined && namespace !== undefined;
-  return { pid: process.pid, world: isKnown ? `${boot.trim()} ${namespace}` : undefined };
+  const isKnown = began !== undefined && boot !== undefined && namespace !== undefined;
+  return { pid: process.pid, began: began ?? "", world: isKnown ? `${boot.trim()} ${namespace}` : undefined };
 }
 
 /** Throws where the lock can't be had. */
@@ -36,7 +39,7 @@ export async function withLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const lock = join(dirname(path), `.${basename(path)}.lock`);
-  const own = [holder.pid, randomUUID(), holder.world ?? ""].join(" ");
+  const own = [holder.pid, holder.began, randomUUID(), holder.world ?? ""].join(" ");
   const startedMs = clock.now();
   let seen = { text: "", sinceMs: startedMs };
   while (!(await isTaken(lock, own))) {
@@ -45,13 +48,16 @@ export async function withLock<T>(
     if (text === undefined) continue;
     if (text !== seen.text) seen = { text, sinceMs: nowMs };
     if (nowMs - startedMs > longestWaitMs) throw new Error(`others hold its lock ${lock} all the time`);
-    if (isGone(text, holder) || nowMs - seen.sinceMs > longestHoldMs) await breakLock(lock, text);
+    const fate = await fateOf(text, holder);
+    if (fate === "gone" || (fate === "unknown" && nowMs - seen.sinceMs > longestHoldMs))
+      await breakLock(lock, text);
     else await clock.sleep(pollMs, never);
   }
   try {
     return await work();
   } finally {
-    await unlink(lock).catch(orMissing);
+    // Who was taken for gone must not take the lock of its heir away.
+    if ((await readlink(lock).catch(orMissing)) === own) await unlink(lock).catch(orMissing);
   }
 }
 
@@ -65,17 +71,20 @@ async function isTaken(lock: string, own: string): Promise<boolean> {
   }
 }
 
-/** Whether the process that made it can't be there any more: this one holds none while it waits. */
-function isGone(text: string, holder: Holder): boolean {
-  const [pid = "", , ...world] = text.split(" ");
-  if (holder.world === undefined || world.join(" ") !== holder.world) return false;
-  if (Number(pid) === holder.pid) return true;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return errorCode(error) === "ESRCH";
-  }
+/** What became of the process that made it. Who lives keeps it, however slow its disk; this one holds none while it waits. */
+async function fateOf(text: string, holder: Holder): Promise<"alive" | "gone" | "unknown"> {
+  const [pid = "", began = "", , ...world] = text.split(" ");
+  if (holder.world === undefined || world.join(" ") !== holder.world) return "unknown";
+  if (Number(pid) === holder.pid) return "gone";
+  return (await beginningOf(Number(pid))) === began ? "alive" : "gone";
+}
+
+/** proc(5); undefined where there is no such process, or only what is left of one that ended. */
+async function beginningOf(pid: number): Promise<string | undefined> {
+  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  // The program's name, in parentheses, may hold anything.
+  const fields = status?.slice(status.lastIndexOf(")") + 2).split(" ");
+  return fields?.[0] === "Z" ? undefined : fields?.[19];
 }
 
 /** Two may think so at once: who moved away another lock than that which was left behind puts it back. */

@@ -1,8 +1,10 @@
 // The options of `rolecall simulate`.
 
 import { InvalidArgumentError, Option, type Command } from "commander";
+import type { FaultRule } from "../simulator/faults/fault.ts";
 import { profileOf } from "../simulator/profile.ts";
 import { parseListen } from "./listen.ts";
+import { addFault, parseSeed } from "./simulate-faults.ts";
 
 export interface SimulatorFlags {
   readonly listen: { readonly host: string; readonly port: number };
@@ -17,6 +19,8 @@ export interface SimulatorFlags {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly delay401: boolean;
+  readonly fault: readonly FaultRule[];
+  readonly faultSeed: number;
 }
 
 const defaultListen = "127.0.0.1:8006";
@@ -62,7 +66,20 @@ export function addSimulatorOptions(command: Command): Command {
     )
     .option("--tls-cert <file>", "certificate, PEM; needs --tls-key")
     .option("--tls-key <file>", "key of the certificate, PEM")
-    .option("--delay-401", "refused logins take three seconds, as on a real server", false);
+    .option("--delay-401", "refused logins take three seconds, as on a real server", false)
+    .addOption(
+      new Option(
+        "--fault <what[@which]>",
+        "what goes wrong, as 596@writes:2, latency=1s@reads:10%; may be repeated (docs/simulator.md)",
+      )
+        .argParser(addFault)
+        .default([], "nothing"),
+    )
+    .addOption(
+      new Option("--fault-seed <number>", "what is left to chance is the same with the same seed")
+        .argParser(parseSeed)
+        .default(1),
+    );
 }
 
 function addAccount(

@@ -3,10 +3,12 @@
 import { Command } from "commander";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import type { Struck } from "../simulator/faults/inject.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 import { aborted } from "../support/aborted.ts";
 import { systemClock } from "../support/clock.ts";
 import { errorCode } from "../support/error-code.ts";
+import { printable } from "../support/printable.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { listenHints } from "./listen.ts";
@@ -18,6 +20,8 @@ Examples:
   $ rolecall simulate --root-password secret
   $ rolecall simulate --listen 127.0.0.1:0 --state ./copy-of-etc-pve --root-password secret
   $ rolecall simulate --tls-cert cert.pem --tls-key key.pem --unix-account alice=secret
+  $ rolecall simulate --fault latency=300ms@reads --fault 596-after@writes:2 --fault crash@writes:5
+  $ rolecall simulate --fault reset-before@10% --fault lock-timeout@writes:1-2 --fault-seed 42
   $ curl -d username=root@pam -d password=secret http://127.0.0.1:8006/api2/json/access/ticket`;
 
 export function simulateCommand(context: CommandContext): Command {
@@ -44,7 +48,8 @@ async function simulate(flags: SimulatorFlags, { process, signal }: CommandConte
   warnWhenOpen(flags.listen.host, process);
   const simulator = await start(flags, process);
   process.stdout.write(`listening on ${simulator.url}\n`);
-  await aborted(signal);
+  const isCrash = await Promise.race([aborted(signal).then(() => false), simulator.crashed]);
+  if (isCrash) process.stderr.write("the simulator crashed, as it was told to\n");
   await simulator.close();
 }
 
@@ -87,7 +92,16 @@ function optionsFrom(flags: SimulatorFlags, process: Process): SimulatorOptions 
         tls: { certificate: readFileSync(tlsCert, "utf8"), key: readFileSync(tlsKey, "utf8") },
       }),
     delays401: flags.delay401,
+    ...(flags.fault.length > 0 && {
+      faults: { seed: flags.faultSeed, rules: flags.fault },
+      onFault: (struck) => void process.stderr.write(wordStruck(struck)),
+    }),
   };
+}
+
+function wordStruck({ fault: { kind, ...more }, method, path }: Struck): string {
+  const details = Object.values(more).map((value) => ` ${String(value)}`);
+  return `fault: ${kind}${details.join("")} at ${method} ${printable(path)}\n`;
 }
 
 function inventPassword(process: Process): string {

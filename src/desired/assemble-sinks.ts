@@ -55,7 +55,28 @@ function assembleDelivery(
     report(errorAt(manifest.locate(`${sink.pointer}/as`), { code: "sink-out-of-bounds", message, hint }));
     return undefined;
   }
-  return { sink: settings, as, format: sink.format ?? defaultFormats[settings.kind], key: sink.key ?? key };
+  const format = sink.format ?? defaultFormats[settings.kind];
+  if (settings.kind !== "exec") return { sink: settings, as, format, key: sink.key ?? key };
+  const args = settings.args.map((argument) => filled(argument, { target: target.name, as, id }));
+  // What a manifest names must not become an option of the program.
+  const slip = args.find(
+    (argument, index) => argument.startsWith("-") && settings.args[index]?.startsWith("-") === false,
+  );
+  if (slip !== undefined) {
+    const message = `sink ${settings.name} would hand its program ${quoted(slip)}, which looks like an option`;
+    const hint = "name it without a - in front";
+    report(errorAt(manifest.locate(`${sink.pointer}/as`), { code: "sink-out-of-bounds", message, hint }));
+    return undefined;
+  }
+  return { sink: { ...settings, args }, as, format, key: sink.key ?? key };
+}
+
+/** What the placeholders stand for. Other braces stay as they are: they are the program's own. */
+function filled(argument: string, values: Readonly<Record<string, string>>): string {
+  return argument.replaceAll(
+    /\{(target|as|id)\}/gu,
+    (whole, placeholder: string) => values[placeholder] ?? whole,
+  );
 }
 
 /** A program is told whose secret it is anyway; of all others it must be said where to put it. */

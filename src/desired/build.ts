@@ -8,7 +8,8 @@ import type { Declaration } from "./declaration.ts";
 import { declareAll } from "./declare.ts";
 import { listTargets, targetMistakes } from "./list-targets.ts";
 import type { Report } from "./reading.ts";
-import { sinkCollisions } from "./sink-collisions.ts";
+import { sinkCollisions, type OwnerManifest } from "./sink-collisions.ts";
+import { sinkOverwrites } from "./sink-overwrites.ts";
 import { warnOfLongOver } from "./time-boxes.ts";
 
 export interface BuildOptions {
@@ -54,7 +55,8 @@ export function buildDesired(manifests: readonly Manifest[], options: BuildOptio
   );
   const declaredFor = (target: string): readonly Declaration[] => declared.get(target) ?? [];
   const states = targets.selectable.map((one) => assembleState(one, declaredFor(one.target.name), report));
-  diagnostics.push(...sinkCollisions(states, (target, id) => ownerManifest(declaredFor(target), id)));
+  const manifestOf: OwnerManifest = (target, id) => ownerManifest(declaredFor(target), id);
+  diagnostics.push(...sinkCollisions(states, manifestOf), ...sinkOverwrites(states, manifestOf));
   if (options.nowSeconds !== undefined) {
     for (const declarations of declared.values()) warnOfLongOver(declarations, options.nowSeconds, report);
   }

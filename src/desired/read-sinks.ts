@@ -40,6 +40,7 @@ function readSinkSetting(reading: TargetReading, name: string, written: WrittenS
       command: commandFrom(folder, exec.command),
       args: exec.args ?? [],
       timeoutMs,
+      inheritEnv: exec.inheritEnv ?? [],
     };
   }
   if (!kubernetesSecret) throw new Bug("a sink of no kind");

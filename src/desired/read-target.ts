@@ -93,9 +93,9 @@ function readIdOrEnv(
 function ownReference(reading: TargetReading, pointer: string, written: WrittenReference): SecretReference {
   const { folder } = reading.manifest;
   if (written.exec) {
-    const { command, args, timeout } = written.exec;
+    const { command, args = [], timeout, inheritEnv = [] } = written.exec;
     const timeoutMs = readDurationMs(reading, `${pointer}/exec/timeout`, timeout ?? "30s");
-    return { source: "exec", command: commandFrom(folder, command), args: args ?? [], timeoutMs };
+    return { source: "exec", command: commandFrom(folder, command), args, timeoutMs, inheritEnv };
   }
   const reference = secretReferenceFrom(written);
   if (reference.source === "env") return reference;

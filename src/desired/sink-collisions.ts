@@ -8,7 +8,7 @@ import { quoted } from "../support/printable.ts";
 import type { Place } from "../support/place.ts";
 
 /** A secret on its way to one place. */
-interface Delivered {
+export interface Delivered {
   readonly id: TokenId | UserId;
   readonly target: string;
   readonly source: Place;
@@ -27,7 +27,7 @@ export type OwnerManifest = (
 export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: OwnerManifest): Diagnostic[] {
   const firsts = new Map<string, Delivered>();
   return states.flatMap(deliveredIn).flatMap((delivered) => {
-    const place = placeOf(delivered);
+    const place = wordDelivery(delivered.delivery);
     const first = firsts.get(place);
     if (first !== undefined) return collision(first, delivered, manifestOf);
     firsts.set(place, delivered);
@@ -35,15 +35,7 @@ export function sinkCollisions(states: readonly DesiredOverTime[], manifestOf: O
   });
 }
 
-/** A program may tell secrets apart by its arguments alone. */
-function placeOf({ delivery, id, target }: Delivered): string {
-  const { sink } = delivery;
-  const names = (placeholder: string): boolean =>
-    sink.kind === "exec" && sink.args.some((argument) => argument.includes(placeholder));
-  return [wordDelivery(delivery), names("{id}") ? id : "", names("{target}") ? target : ""].join("\n");
-}
-
-function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {
+export function deliveredIn({ target, tokens, users }: DesiredOverTime): readonly Delivered[] {
   const ofTokens = [...tokens.values()].flatMap((token) =>
     placed(token, target.name, { deliveries: token.deliveries, pointer: "/spec/sinks" }),
   );

@@ -87,6 +87,12 @@ function notesOn(
   const isBound = privilegeSeparation && isTokenId(caller) && ownerOf(caller) !== superuser;
   return [
     `what ${caller} has already on these paths or below counts too, and may replace these: rolecall doctor looks at it`,
+    ...(isTokenId(caller)
+      ? [
+          `where ${caller} does not live yet, its manifest also needs a sink of its target for the secret, as ` +
+            "sinks: [{ name: …, as: … }]: apply makes no token without one (token-without-sink)",
+        ]
+      : []),
     ...(purpose === "apply" && !mayMakeRoles
       ? [
           "where no order of the writes is clean, a plan makes a temporary role, which takes Sys.Modify on /access: " +

@@ -46,7 +46,7 @@ export function judgePlan(plan: Plan, bench: Bench): readonly Finding[] {
     ...findOversize(plan),
     ...findOwnTokens(plan, bench.credentials),
     ...findPause(plan, bench.paused),
-    ...findProgramsOff(plan, bench.allowExec),
+    ...findProgramsOff(plan, bench),
     ...lockouts(evidence, bench),
     ...findEscalations(evidence, bench.safety),
     ...findUndeclaredPrivileges(evidence, bench.declared, { ...bench.safety, caller: bench.caller }),

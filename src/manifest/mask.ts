@@ -16,6 +16,7 @@ const knownFields = [
   "command",
   "args",
   "timeout",
+  "inheritEnv",
   "generate",
 ];
 

@@ -44,6 +44,7 @@ const weights = {
   "transient-gap": "remark",
   "token-gap": "remark",
   "rotation-unsupported": "remark",
+  "token-comment-stays": "remark",
   "secret-not-delivered": "remark",
   "exec-off": "remark",
   "directory-object-missing": "remark",

@@ -54,6 +54,8 @@ export interface Product {
   readonly normalizeAclPath: (text: string) => AclPath;
   /** Releases that surely can't give a token a new secret in place; of others it is learnt by trying. */
   readonly lacksRegenerate: (version: string) => boolean;
+  /** Releases on which a token's comment can be another one, but never none: the server takes the write and does nothing. */
+  readonly keepsTokenComments: (version: string) => boolean;
   readonly isEmail: (text: string) => boolean;
   /** Whether the server refuses to create a role of this name, built-in roles aside. */
   readonly isReservedRoleName: (text: string) => boolean;

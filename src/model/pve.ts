@@ -138,7 +138,7 @@ export const pve: Product = {
   ]),
   directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
   // libpve-access-control 8.2.0 raised the minimum in the middle of release 8: there the server is the judge.
-  passwordLengths: (version) => ({ minimum: Number.parseInt(version, 10) >= 9 ? 8 : 5, maximum: 64 }),
+  passwordLengths: (version) => ({ minimum: takesShortPasswords(version) ? 5 : 8, maximum: 64 }),
   limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
   parseUserId,
   parseGroupId: (text) => parseName<GroupId>(text, "group"),
@@ -152,6 +152,7 @@ export const pve: Product = {
   parseAclPath,
   normalizeAclPath,
   lacksRegenerate,
+  keepsTokenComments,
   isEmail: (text) => emailPattern.test(text),
   // libpve-access-control 8.0.0 on: names that begin with PVE, in whatever case, are for roles to come.
   isReservedRoleName: (text) => /^pve/iu.test(text),
@@ -214,11 +215,23 @@ function parseAclPath(text: string): Parsed<AclPath> {
   return parsed(path);
 }
 
+/** libpve-access-control asks for eight characters since 8.2.0, which came out with Proxmox VE 8.3. */
+function takesShortPasswords(version: string): boolean {
+  const [, major, minor = "0"] = /^(\d+)(?:\.(\d+))?/u.exec(version) ?? [];
+  return major !== undefined && (Number(major) < 8 || (Number(major) === 8 && Number(minor) < 3));
+}
+
 /**
  * The access library that regenerates tokens, 9.1.0, came with release 9.2; an updated 9.1 may have it. Not known: of what
  * does not look like a release.
  */
 function lacksRegenerate(version: string): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
+  return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
+}
+
+/** The access library 9.0.4, which takes them off, came with release 9.1; an updated 9.0 may have it, and may not. */
+function keepsTokenComments(version: string): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
   return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
 }

@@ -18,6 +18,8 @@ export interface ProgramReference {
   readonly command: string;
   readonly args: readonly string[];
   readonly timeoutMs: number;
+  /** Variables that it gets beside those that hold no secret. */
+  readonly inheritEnv: readonly string[];
 }
 
 export function wordReference(reference: SecretReference): string {

@@ -100,8 +100,11 @@ export interface ExecSinkSettings {
   readonly kind: "exec";
   readonly name: string;
   readonly command: string;
+  /** Of a delivery: with what the placeholders stand for. */
   readonly args: readonly string[];
   readonly timeoutMs: number;
+  /** Variables that it gets beside those that hold no secret. */
+  readonly inheritEnv: readonly string[];
 }
 
 /** Keys of one Secret of a Kubernetes cluster: of the one that the process runs in where no kubeconfig is named. */

@@ -151,6 +151,7 @@ function settlingFor(
     notInSink: found?.notInSink ?? new Set(),
     refusedPasswords: found?.refusedPasswords ?? new Set(),
     regenerates: found?.regenerates ?? !product.lacksRegenerate(live.version),
+    keepsTokenComments: product.keepsTokenComments(live.version),
     poolFeatures: poolFeaturesOf(live.version),
     hiddenMembers: declaresMembers(desired) ? hiddenMembers(live, taken) : new Set(),
   };

@@ -65,6 +65,7 @@ export function stateOffline(
       notInSink: new Set(),
       refusedPasswords: new Set(),
       regenerates: !product.lacksRegenerate(fresh.version),
+      keepsTokenComments: false,
     },
     ownershipWith,
     noRemarks(),

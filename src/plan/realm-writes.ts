@@ -83,7 +83,7 @@ function goneJobs({
     .map(({ id }): Operation => ({ kind: "delete-sync-job", realm: before.id, id, changes: [index] }));
 }
 
-function isSameJob(one: SyncJob, other: SyncJob): boolean {
+export function isSameJob(one: SyncJob, other: SyncJob): boolean {
   return (
     one.schedule === other.schedule &&
     one.scope === other.scope &&

@@ -1,3 +1,4 @@
+import { sortedSet } from "../support/compare.ts";
 import { nearest } from "../support/suggest.ts";
 import type { Note } from "./settling.ts";
 
@@ -34,6 +35,6 @@ export function missing(what: string, where: Sought): Pick<Note, "severity" | "c
 const mostNames = 2_000;
 
 function nearOf({ name, among = [] }: Sought): string | undefined {
-  const names = new Set(among.flatMap((map) => [...map.keys()]));
-  return name === undefined || names.size > mostNames ? undefined : nearest(name, names);
+  const names = sortedSet(among.flatMap((map) => [...map.keys()]));
+  return name === undefined || names.length > mostNames ? undefined : nearest(name, names);
 }

@@ -4,6 +4,7 @@ import type { Realm, SyncJob } from "../model/access-state.ts";
 import type { DesiredRealm } from "../model/desired.ts";
 import type { RealmId } from "../model/ids.ts";
 import { sortedBy } from "../support/compare.ts";
+import { isSameJob } from "./realm-writes.ts";
 import { changeKey, type Remarks, type Settling } from "./settling.ts";
 
 /** Undefined where nothing is known of jobs, since nobody declares one. */
@@ -35,7 +36,8 @@ export function settleJobs(
     ...rest,
     comment: comment ?? first?.comment ?? "",
   };
-  return sortedBy([job, ...others], (one) => one.id);
+  const kept = first !== undefined && isSameJob(first, job) ? first : job;
+  return sortedBy([kept, ...others], (one) => one.id);
 }
 
 /** The server's jobs take no dots in their names. */

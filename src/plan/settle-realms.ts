@@ -45,6 +45,8 @@ function settleRealm(
     wanted.delete(id);
     return;
   }
+  // A copy of a server's files may lack the one of realms: then nothing is known of it but that it is there.
+  if (live !== undefined && live.type !== "" && live.options === undefined) return;
   const objections = realmObjections(desired, live, settling);
   remarks.notes.push(
     ...objections.map(({ place, ...said }) => ({ ...said, source: place ?? source, about: [key] })),

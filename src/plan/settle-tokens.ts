@@ -79,8 +79,26 @@ function declaredToken(
     id: token.id,
     privilegeSeparation: token.privilegeSeparation ?? live?.privilegeSeparation ?? true,
     expire,
-    comment: token.comment ?? live?.comment ?? "",
+    comment: settledComment(token, live, settling, remarks),
   };
+}
+
+function settledComment(
+  { id, comment, source }: DesiredToken,
+  live: Token | undefined,
+  { keepsTokenComments }: Settling,
+  remarks: Remarks,
+): string {
+  const kept = live?.comment ?? "";
+  if (comment !== "" || kept === "" || !keepsTokenComments) return comment ?? kept;
+  remarks.notes.push({
+    severity: "warning",
+    code: "token-comment-stays",
+    message: `token ${id} keeps its comment: releases before 9.1 change one, and do not take it off: declare another one, or leave the field out`,
+    source,
+    about: [changeKey("Token", id)],
+  });
+  return kept;
 }
 
 /** How the new secret is made; undefined where it can't be, or must not. */

@@ -32,6 +32,8 @@ export interface Settling {
   readonly version: string;
   /** Whether the server can give a token a new secret in place. */
   readonly regenerates: boolean;
+  /** Whether a token's comment, once there, can't be taken off. */
+  readonly keepsTokenComments: boolean;
   readonly poolFeatures: PoolFeatures;
   /** Paths of guests and storages that are in a pool and that the server does not list there. */
   readonly hiddenMembers: ReadonlySet<AclPath>;

@@ -13,7 +13,7 @@ import { pveWire } from "./pve-wire.ts";
 import { probeClient, type ProbeClient } from "./acceptance.ts";
 import type { ReadClient } from "./read.ts";
 import { TicketSession, TokenSession, type Session } from "./session.ts";
-import { defaultLimits, openTransport, type Limits } from "./transport.ts";
+import { defaultLimits, openTransport, type Limits, type OpenTransport } from "./transport.ts";
 import type { Ticket, Wire } from "./wire.ts";
 import type { WriteClient } from "./write.ts";
 
@@ -24,6 +24,8 @@ export interface Dependencies {
   readonly logger: Logger;
   readonly onRequest?: OnRequest;
   readonly limits?: Limits;
+  /** The network, where undefined. */
+  readonly openTransport?: OpenTransport;
 }
 
 /** An open way to a target. Reading and writing are two objects, so that who is handed one can't do the other. */
@@ -46,8 +48,13 @@ export function connect(connection: Connection, dependencies: Dependencies): Con
   const wire = wires[connection.product];
   if (wire === undefined) throw new Bug(`no wire for ${connection.product}`);
   const endpoints = connection.endpoints.map((text, index) => endpointFrom(text, index));
-  const transport = openTransport(connection.tls, dependencies.limits ?? defaultLimits);
-  const client = new Client(wire, new Line(transport, endpoints, dependencies), dependencies);
+  const open = dependencies.openTransport ?? openTransport;
+  const transport = open(connection.tls, dependencies.limits ?? defaultLimits);
+  const client = new Client(
+    wire,
+    new Line(transport, endpoints, { ...dependencies, gaveUp: wire.gaveUp }),
+    dependencies,
+  );
   const { credentials } = connection;
   const session = sessionFor(wire, client, credentials, dependencies.clock);
   const caller = callerOf(credentials);

@@ -13,6 +13,7 @@ interface Surroundings {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onRequest?: OnRequest;
+  readonly gaveUp: (answer: Answer) => boolean;
 }
 
 /** The way to a target over whichever of its endpoints answers. */
@@ -30,15 +31,18 @@ export class Line {
   }
 
   /**
-   * The answer of the first endpoint that can be reached; throws ApiError. After a lost answer only a safe request goes
-   * on to the next. A certificate that is not the right one ends it: that is no outage, and another node would hide it.
+   * The answer of the first endpoint that can be reached; throws ApiError. After a lost answer, or one of a proxy that gave
+   * up, only a safe request goes on to the next. A certificate that is not the right one ends it: that is no outage, and another node would hide it.
    */
   async send(request: ApiRequest, http: HttpRequest, signal: AbortSignal): Promise<Answer> {
     const failures: string[] = [];
     let cause: unknown;
-    for (const [index, endpoint] of this.#endpoints.entries()) {
+    const endpoints = this.#endpoints;
+    for (const [index, endpoint] of endpoints.entries()) {
       const exchange = await this.#exchange(endpoint, request, http, signal);
       if (exchange.kind === "answer") {
+        const isLast = index + 1 === endpoints.length;
+        if (!isLast && request.safe && this.#surroundings.gaveUp(exchange.answer)) continue;
         if (index > 0) this.#prefer(endpoint);
         return exchange.answer;
       }

@@ -17,6 +17,11 @@ const lockText = /cfs-lock '[^']*' error: (?:got lock request timeout|no quorum!
 /** A check that failed inside the locked part: a 400 or a 403 that arrives as a 500. */
 const nestedText = /^[\w ]+ failed: (?<status>400|403) /u;
 
+/** Whatever stands before the API could not reach it. */
+export function pveGaveUp({ status }: Answer): boolean {
+  return lostStatuses.has(status);
+}
+
 /** The `data` of an answer; an ApiError with the server's words where it says no. */
 export function pveDataFrom(request: ApiRequest, answer: Answer): unknown {
   const body = parseJson(answer.body);
@@ -29,7 +34,7 @@ export function pveDataFrom(request: ApiRequest, answer: Answer): unknown {
 
 function errorFrom(request: ApiRequest, answer: Answer, body: unknown): ApiError {
   const told = toldBy(answer, body);
-  const kind = kindOf(request, answer.status, told.words);
+  const kind = isForeign(answer, body) ? lostKind(request) : kindOf(request, answer.status, told.words);
   return new ApiError(kind, request, {
     status: answer.status,
     words: maskedWords(request, told.words),
@@ -37,12 +42,25 @@ function errorFrom(request: ApiRequest, answer: Answer, body: unknown): ApiError
   });
 }
 
+/**
+ * The API says in its own words what failed in it, in the body or, before 8.3, in the reason phrase: a 500 with neither is of
+ * something in between, or of a worker that broke.
+ */
+function isForeign({ status, reason }: Answer, body: unknown): boolean {
+  const isOwn = typeof body === "object" && body !== null && "data" in body;
+  return status === 500 && !isOwn && /^(?:Internal Server Error)?$/iu.test(reason.trim());
+}
+
+function lostKind({ safe }: ApiRequest): ApiErrorKind {
+  return safe ? "unreachable" : "ambiguous";
+}
+
 function kindOf(request: ApiRequest, status: number, words: string): ApiErrorKind {
   if (status === 401) return "unauthenticated";
   if (status === 403) return "forbidden";
   if (status === 400) return "invalid";
   if (status < 400) return "malformed";
-  if (lostStatuses.has(status)) return request.safe ? "unreachable" : "ambiguous";
+  if (lostStatuses.has(status)) return lostKind(request);
   if (lockText.test(words)) return "busy";
   const nested = nestedText.exec(words)?.groups?.["status"];
   if (nested === undefined) return "failed";

@@ -1,5 +1,5 @@
 import { Secret } from "../model/secret.ts";
-import { pveDataFrom } from "./pve-answer.ts";
+import { pveDataFrom, pveGaveUp } from "./pve-answer.ts";
 import type { Login, Wire } from "./wire.ts";
 
 /** The server accepts a ticket for two hours. */
@@ -26,6 +26,7 @@ export const pveWire: Wire = {
     ...(method === "GET" ? {} : { csrfpreventiontoken: csrfToken.reveal() }),
   }),
   ticketAgeMs,
+  gaveUp: pveGaveUp,
   dataFrom: pveDataFrom,
 };
 

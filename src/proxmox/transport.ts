@@ -49,6 +49,8 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+export type OpenTransport = (trust: TlsTrust, limits: Limits) => Transport;
+
 /** One pool of kept connections for a target, however many endpoints it has. A redirect is an answer like any other. */
 export function openTransport(trust: TlsTrust, limits: Limits): Transport {
   const agent = new Agent({

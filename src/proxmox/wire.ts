@@ -49,6 +49,8 @@ export interface Wire {
   readonly ticketHeaders: (ticket: Ticket, method: ApiRequest["method"]) => Headers;
   /** How old a ticket gets before a new one is asked for. */
   readonly ticketAgeMs: number;
+  /** Not the API answered, but something before it that could not reach it: another node may. */
+  readonly gaveUp: (answer: Answer) => boolean;
   /** The `data` of an answer; throws ApiError where it is none or says no. */
   readonly dataFrom: (request: ApiRequest, answer: Answer) => unknown;
 }

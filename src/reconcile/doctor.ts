@@ -135,10 +135,20 @@ function checksOfApplying(
   if (desired.target.mode === "observe") return [];
   const stations = stationsFor(desired.target.product);
   const caller = callersOf(desired, stations, environment).applies;
-  const live = visits.findLast((one) => one.live?.incomplete.length === 0)?.live;
-  if (caller === undefined || live === undefined) return [];
+  const reader = visits.findLast((one) => one.live?.incomplete.length === 0);
+  if (caller === undefined || reader?.live === undefined) return [];
+  const { live } = reader;
   const { superuser } = stations.product;
-  return applyingChecks({ desired, caller, superuser, live, nowSeconds: Math.floor(clock.now() / 1000) });
+  const isSeen = visits.some((one) => one.duty !== "plan" && one.live !== undefined);
+  const nowSeconds = Math.floor(clock.now() / 1000);
+  return applyingChecks({
+    desired,
+    caller,
+    superuser,
+    live,
+    ...(!isSeen && { seenBy: live.caller }),
+    nowSeconds,
+  });
 }
 
 function unresolvedChecks(

@@ -105,11 +105,20 @@ export interface Applying {
   readonly superuser: UserId;
   /** A whole reading, whoever made it. */
   readonly live: LiveState;
+  /** Who made it, where that is somebody else. */
+  readonly seenBy?: AuthId;
   readonly nowSeconds: number;
 }
 
 /** Whether who applies holds all that these manifests could need. A plan needs less, mostly: hence no error. */
-export function applyingChecks({ desired, caller, superuser, live, nowSeconds }: Applying): readonly Check[] {
+export function applyingChecks({
+  desired,
+  caller,
+  superuser,
+  live,
+  seenBy,
+  nowSeconds,
+}: Applying): readonly Check[] {
   const area = "applying";
   const logIn = logInOf(live.state, caller, nowSeconds);
   if (logIn !== "open")
@@ -125,7 +134,9 @@ export function applyingChecks({ desired, caller, superuser, live, nowSeconds }:
   const purposes = [readingPurpose, ...applyingPurposes(desired, standingOf(looking))];
   const unmet = caller === superuser ? [] : unmetPurposes(purposes, looking);
   if (unmet.length === 0) {
-    const message = `${caller} (for apply) holds all that these manifests can need`;
+    const judged =
+      seenBy === undefined ? "" : `, by what ${seenBy} reads: whether it can log in was not seen here`;
+    const message = `${caller} (for apply) holds all that these manifests can need${judged}`;
     return [{ area, status: "ok", code: "privileges-held", message }];
   }
   return unmet.map(({ lack, because }, index) => ({

@@ -5,7 +5,7 @@ import type { Credentials, TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
 import type { OnRequest } from "../proxmox/line.ts";
-import type { Limits } from "../proxmox/transport.ts";
+import type { Limits, OpenTransport } from "../proxmox/transport.ts";
 import { resolveConnection } from "../secrets/connection.ts";
 import type { Environment } from "../secrets/source.ts";
 import { Bug } from "../support/bug.ts";
@@ -25,6 +25,8 @@ export interface Surroundings {
   readonly onRequest?: OnRequest;
   /** Of each target's connections; those of the commands where undefined. */
   readonly limits?: Limits;
+  /** The way to servers: the network, where undefined. */
+  readonly openTransport?: OpenTransport;
   /** Whether programs that a Target names may be started (`--allow-exec`). */
   readonly allowExec: boolean;
 }

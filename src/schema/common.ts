@@ -78,6 +78,16 @@ export const secretReferenceSchema = {
   },
 } as const satisfies JSONSchema;
 
+/** What programs of a Target get beside the variables that hold no secret. */
+export const inheritEnvSchema = {
+  type: "array",
+  items: { type: "string", pattern: "^[A-Za-z_][A-Za-z0-9_]*$" },
+  uniqueItems: true,
+  description:
+    "Names of environment variables that it gets beside PATH, HOME, USER, LANG, TZ and the like. All others are kept from it.",
+  examples: [["VAULT_ADDR", "VAULT_TOKEN"]],
+} as const satisfies JSONSchema;
+
 /** A Target is trusted: it may name a program too. */
 export const ownSecretReferenceSchema = {
   ...secretReferenceSchema,
@@ -105,6 +115,7 @@ export const ownSecretReferenceSchema = {
           description: "How long it may take before it is killed. Default: 30s.",
           examples: ["30s"],
         },
+        inheritEnv: inheritEnvSchema,
       },
     },
   },

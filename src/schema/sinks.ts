@@ -1,6 +1,7 @@
 // In: nothing. Out: the schemas of what secrets go to, and of how manifests name it. Must not know: what it takes.
 
 import type { JSONSchema } from "json-schema-to-ts";
+import { inheritEnvSchema } from "./common.ts";
 
 const argumentsSchema = {
   type: "array",
@@ -80,6 +81,7 @@ const execSinkSchema = {
       description: "How long it may take before it is killed. Default: 30s.",
       examples: ["30s", "2m"],
     },
+    inheritEnv: inheritEnvSchema,
   },
 } as const satisfies JSONSchema;
 

@@ -1,6 +1,7 @@
 import { Secret, wordReference, type ProgramReference, type SecretReference } from "../model/secret.ts";
 import type { Logger } from "../support/logger.ts";
 import { readSmallFile } from "./file-source.ts";
+import { environmentFor, wordUnset } from "./program-environment.ts";
 import { programProblem, runProgram } from "./program.ts";
 import { resolved, unresolved, type Resolved } from "./resolved.ts";
 
@@ -71,10 +72,17 @@ async function fromProgram(
   const name = wordReference(reference);
   if (!allowExec)
     return unresolved("exec-off", `${name} is a program, which is started only with --allow-exec`);
-  const { command, args, timeoutMs } = reference;
-  const run = await runProgram({ command, args, timeoutMs, environment, output: maximumSecretBytes });
+  const { command, args, timeoutMs, inheritEnv } = reference;
+  const run = await runProgram({
+    command,
+    args,
+    timeoutMs,
+    environment: environmentFor(inheritEnv, environment),
+    output: maximumSecretBytes,
+  });
   const problem = programProblem(run);
-  if (problem !== undefined) return unresolved("exec-failed", `${name} ${problem}`);
+  if (problem !== undefined)
+    return unresolved("exec-failed", `${name} ${problem}${wordUnset(inheritEnv, environment)}`);
   const text = withoutTrailingNewline(run.output);
   return text === "" ? unresolved("secret-empty", `${name} printed nothing`) : resolved(new Secret(text));
 }

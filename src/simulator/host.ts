@@ -14,6 +14,7 @@ import {
   writeTokenSecrets,
   type SecondFactors,
 } from "./files/passwords.ts";
+import { openLocks, type Locks } from "./locks.ts";
 import type { Profile } from "./profile.ts";
 import { parseJobs, writeJobs, type Jobs } from "./files/jobs.ts";
 import { parseRealms, writeRealms, type Realms, type RealmSection } from "./files/realms.ts";
@@ -41,6 +42,8 @@ interface StoredValue<T, W = T> {
 export interface Host {
   readonly profile: Profile;
   readonly store: Store;
+  /** Of the cluster, on every file that is written. */
+  readonly locks: Locks;
   readonly userCfg: StoredValue<UserCfg>;
   readonly realms: StoredValue<Realms, ReadonlyMap<string, RealmSection>>;
   readonly jobs: StoredValue<Jobs>;
@@ -87,6 +90,7 @@ export function setUpHost(surroundings: HostSurroundings): Host {
     ...surroundings,
     tasks: new Map(),
     jobs: stored(store, "jobs.cfg", { parse: parseJobs, write: writeJobs }),
+    locks: openLocks((file) => store.isLocked(file)),
     userCfg,
     realms: stored(store, "domains.cfg", { parse: parseRealms, write: writeRealms }),
     passwords: stored(store, "priv/shadow.cfg", { parse: parseShadow, write: writeShadow }),

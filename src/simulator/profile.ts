@@ -9,6 +9,10 @@ export interface Profile {
   readonly version: string;
   readonly repositoryId: string;
   readonly release: Release;
+  /** The access library, as 90101 for 9.1.1. */
+  readonly library: number;
+  /** Names, mail and comments of users have a greatest length, and `keys` a pattern. */
+  readonly limitsUserFields: boolean;
   readonly minimumPasswordLength: number;
   /** Bodies of failed calls carry the text, not the reason phrase alone. */
   readonly messageInBody: boolean;
@@ -70,6 +74,8 @@ export function profileOf(version: string): Profile | undefined {
     version,
     repositoryId: repositoryIdOf(version),
     release,
+    library,
+    limitsUserFields: since(80100),
     minimumPasswordLength: since(80200) ? 8 : 5,
     messageInBody: since(80200),
     tokenRegenerate: since(90100),

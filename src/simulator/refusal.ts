@@ -12,6 +12,8 @@ export class Refusal extends Error {
   readonly errors: Readonly<Record<string, string>> | undefined;
   /** Thrown with a status of its own: wherever the server puts such a refusal into words, the status is text. */
   readonly isCoded: boolean;
+  /** How long the server tried before it gave up. */
+  readonly waitedMs: number | undefined;
 
   constructor(
     message: string,
@@ -19,11 +21,13 @@ export class Refusal extends Error {
       readonly status: number;
       readonly errors?: Readonly<Record<string, string>>;
       readonly isCoded?: boolean;
+      readonly waitedMs?: number;
     },
   ) {
     super(message);
     this.status = ending?.status ?? 500;
     this.errors = ending?.errors;
+    this.waitedMs = ending?.waitedMs;
     this.isCoded = ending !== undefined && ending.isCoded !== false;
   }
 }
@@ -54,17 +58,14 @@ export function loginFailed(): Refusal {
   return new Refusal("authentication failure\n", { status: 401 });
 }
 
-/**
- * Runs work that the server does under a lock. Whatever fails in there loses its status to the lock's 500 and becomes
- * text behind the prefix, parameter errors included.
- */
-export function underLock<T>(prefix: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    throw new Refusal(`${prefix}: ${wordsOf(error)}`);
-  }
+/** What failed under a lock: it loses its status to the lock's 500 and becomes text. */
+export function prefixed(prefix: string, refusal: Refusal): Refusal {
+  const { waitedMs } = refusal;
+  return new Refusal(`${prefix}: ${wordsOf(refusal)}`, {
+    status: 500,
+    isCoded: false,
+    ...(waitedMs !== undefined && { waitedMs }),
+  });
 }
 
 function wordsOf(refusal: Refusal): string {

@@ -21,16 +21,23 @@ export function rendererFor(format: string, profile: Profile): Renderer | undefi
 /** The status is HTTP's, and the reason phrase is the first line of the text. */
 function renderJson(outcome: Outcome<Json>, { messageInBody }: Profile): Answer {
   if (outcome.kind === "done") return ok({ data: outcome.value });
-  const { message, errors, status } = outcome.refusal;
+  const { message, errors, status, waitedMs } = outcome.refusal;
   const content = { data: null, ...(messageInBody && { message }), ...(errors !== undefined && { errors }) };
   const reason = message.replace(/\n[^]*$/u, "");
-  return { status, reason, contentType, content: JSON.stringify(content), delayed: status === 401 };
+  return {
+    status,
+    reason,
+    contentType,
+    content: JSON.stringify(content),
+    delayed: status === 401,
+    ...(waitedMs !== undefined && { takesMs: waitedMs }),
+  };
 }
 
 /** Whatever happens, HTTP says 200. */
 function renderExtjs(outcome: Outcome<Json>): Answer {
   if (outcome.kind === "done") return ok({ success: 1, data: outcome.value });
-  const { message, errors, status, isCoded } = outcome.refusal;
+  const { message, errors, status, isCoded, waitedMs } = outcome.refusal;
   const body = {
     success: 0,
     status: isCoded ? String(status) : status,
@@ -38,7 +45,7 @@ function renderExtjs(outcome: Outcome<Json>): Answer {
     data: null,
     ...(errors !== undefined && { errors }),
   };
-  return { ...ok(body), delayed: status === 401 };
+  return { ...ok(body), delayed: status === 401, ...(waitedMs !== undefined && { takesMs: waitedMs }) };
 }
 
 function ok(body: Json): Answer {

@@ -4,11 +4,14 @@
 import { createServer, isIP } from "node:net";
 import type { Clock } from "../support/clock.ts";
 import { openApi, type Api } from "./api.ts";
+import type { FaultSchedule } from "./faults/fault.ts";
+import { withFaults, type Struck } from "./faults/inject.ts";
 import type { Exchange } from "./http/connection.ts";
-import { setUpHost } from "./host.ts";
+import { setUpHost, type Host } from "./host.ts";
 import type { Answer, RequestHead } from "./http/message.ts";
 import { acceptOn, listen, type Certificate } from "./http/listen.ts";
 import { profileOf } from "./profile.ts";
+import type { Locks } from "./locks.ts";
 import { openFolderStore, openMemoryStore, type StateFiles, type Store } from "./store.ts";
 import { openTicketOffice } from "./tickets.ts";
 
@@ -35,6 +38,10 @@ export interface SimulatorOptions {
   readonly tls?: Certificate;
   /** Refused logins wait three seconds, as on the real server. */
   readonly delays401?: boolean;
+  /** What goes wrong, and when. */
+  readonly faults?: FaultSchedule;
+  /** Told of every fault that strikes. */
+  readonly onFault?: (struck: Struck) => void;
 }
 
 /** One request that arrived, whatever became of it. */
@@ -51,33 +58,67 @@ export interface Simulator {
   readonly requests: readonly SeenRequest[];
   /** The state's files as they are now. */
   files(): StateFiles;
+  /** Of the cluster: what another node holds is what a test says. */
+  readonly locks: Locks;
+  /** Resolves when it is down: whether a fault did it. */
+  readonly crashed: Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** The API without a line to it. */
+export interface Simulated {
+  readonly api: Api;
+  readonly host: Host;
+}
+
+/** Nobody listens: what is asked is asked of `api`. Throws a RangeError for a version that it cannot play. */
+export function simulate(options: SimulatorOptions, onCrash: () => void = () => undefined): Simulated {
+  const host = hostOf(options, storeOf(options));
+  const api = openApi(host);
+  const { faults, onFault } = options;
+  if (faults === undefined) return { api, host };
+  return { host, api: withFaults(api, { host, schedule: faults, onCrash, ...(onFault && { onFault }) }) };
 }
 
 const unauthorizedDelayMs = 3000;
 
 /** Resolves when the server listens. Throws a RangeError for a version that it cannot play. */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const store = storeOf(options);
-  const api = openApi(hostOf(options, store));
-  const requests: SeenRequest[] = [];
   const stopping = new AbortController();
-  const exchange = exchangeOf(api, { options, requests, signal: stopping.signal });
+  const closeAll = (why: string): void => {
+    stopping.abort(new Error(why));
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
+  const { api, host: simulated } = simulate(options, () => closeAll(crashWords));
+  const requests: SeenRequest[] = [];
   const server = createServer();
-  const sockets = acceptOn(server, exchange, options.tls);
+  const sockets = acceptOn(
+    server,
+    exchangeOf(api, { options, requests, signal: stopping.signal }),
+    options.tls,
+  );
   const host = options.host ?? "127.0.0.1";
   const port = await listen(server, { host, port: options.port ?? 0 });
+  const closed = new Promise<void>((resolve) => server.once("close", () => resolve()));
   return {
     url: `${options.tls === undefined ? "http" : "https"}://${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
     port,
     requests,
-    files: () => store.files(),
-    close: () => {
-      stopping.abort(new Error("the simulator is closing"));
-      for (const socket of sockets) socket.destroy();
-      return new Promise((resolve) => server.close(() => resolve()));
+    files: () => simulated.store.files(),
+    locks: simulated.locks,
+    crashed: closed.then(() => isCrash(stopping.signal)),
+    close: async () => {
+      closeAll("the simulator is closing");
+      await closed;
     },
   };
+}
+
+const crashWords = "the simulator crashed, as it was told to";
+
+function isCrash({ reason }: AbortSignal): boolean {
+  return reason instanceof Error && reason.message === crashWords;
 }
 
 function storeOf({ state }: SimulatorOptions): Store {
@@ -109,6 +150,10 @@ interface Surroundings {
 }
 
 function exchangeOf(api: Api, { options, requests, signal }: Surroundings): Exchange {
+  // Cut short where the server closes: then nobody waits for the answer.
+  const pause = async (ms: number): Promise<void> => {
+    if (ms > 0) await options.clock.sleep(ms, signal).catch(() => undefined);
+  };
   return {
     begin: (head: RequestHead) => {
       requests.push({
@@ -118,11 +163,11 @@ function exchangeOf(api: Api, { options, requests, signal }: Surroundings): Exch
       return api.begin(head);
     },
     finish: (head, body) => api.finish(head, body),
-    hold: async (answer: Answer) => {
-      if (answer.delayed !== true || options.delays401 !== true) return;
-      // Cut short where the server closes: then nobody waits for the answer.
-      await options.clock.sleep(unauthorizedDelayMs, signal).catch(() => undefined);
+    hold: async ({ takesMs = 0, delayed }: Answer) => {
+      const refusedMs = delayed === true && options.delays401 === true ? unauthorizedDelayMs : 0;
+      await pause(takesMs + refusedMs);
     },
+    pause,
     now: () => options.clock.now(),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { printBytes } from "./bytes.ts";
+import { lockName, type LockedFile } from "./locks.ts";
 
 export type StateFile =
   | "user.cfg"
@@ -29,6 +30,8 @@ export interface Store {
   read(file: StateFile): string | undefined;
   write(file: StateFile, text: string): void;
   remove(file: StateFile): void;
+  /** Whether somebody else holds the lock: on a folder, by a directory as `priv/lock/file-user_cfg`. */
+  isLocked(file: LockedFile): boolean;
   /** All that was read or written, as it is now. */
   files(): StateFiles;
 }
@@ -39,6 +42,7 @@ export function openMemoryStore(files: StateFiles): Store {
     read: (file) => texts.get(file),
     write: (file, text) => void texts.set(file, printBytes(text).toString("latin1")),
     remove: (file) => void texts.delete(file),
+    isLocked: () => false,
     files: () => Object.fromEntries(texts),
   };
 }
@@ -74,6 +78,7 @@ export function openFolderStore(folder: string): Store {
       rmSync(join(folder, file), { force: true });
       kept.delete(file);
     },
+    isLocked: (file) => existsSync(join(folder, "priv", "lock", lockName(file))),
     files: () => {
       const texts = [...kept.keys()].map((file) => [file, readKept(file)] as const);
       return Object.fromEntries(texts.filter(([, text]) => text !== undefined));

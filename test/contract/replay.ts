@@ -3,7 +3,7 @@
 
 import { sendRaw } from "../support/raw-request.ts";
 import { recordedLines } from "../support/recordings.ts";
-import { isRecord, responseFrom, type Line, type Response, type Value } from "./recorded-line.ts";
+import { isRecord, responseFrom, textOf, type Line, type Response, type Value } from "./recorded-line.ts";
 import { ReplayMemory } from "./replay-memory.ts";
 
 interface Difference {
@@ -17,17 +17,19 @@ export interface Replayed {
   readonly differences: readonly Difference[];
 }
 
-/** Plays every line in order; `tokens` are the secrets that the scenario begins with. */
+/** Plays every line in order; `tokens` are the secrets that the scenario begins with. `before` is told of each line. */
 export async function replay(
   scenario: string,
   port: number,
   tokens: ReadonlyMap<string, string>,
+  before: (line: Line) => void = () => undefined,
 ): Promise<Replayed> {
   const lines = recordedLines<Line>(`pve/${scenario}.jsonl`);
   const memory = new ReplayMemory(tokens);
   await memory.logInAsRoot(port);
   const differences: Difference[] = [];
   for (const [index, line] of lines.entries()) {
+    before(line);
     const answer = await sendRaw(port, memory.requestFor(line));
     const live = responseFrom(answer);
     memory.learn(line, live);
@@ -43,7 +45,14 @@ function canonical(response: Response, { varies, unordered = [] }: Line): string
   const whole = {
     response: { ...response, headers: { contentType: response.headers?.["content-type"] ?? null } },
   };
-  const masked = varies.reduce<Value>((value, path) => at(value, path.split("."), () => "*"), whole);
+  // `response.reason (pid)`: of the text only the number of the process varies.
+  const masked = varies.reduce<Value>(
+    (value, path) =>
+      at(value, path.replace(" (pid)", "").split("."), (text) =>
+        path.endsWith(" (pid)") ? textOf(text).replace(/tmp\.[0-9]+/u, "tmp.*") : "*",
+      ),
+    whole,
+  );
   const ordered = unordered.reduce<Value>((value, path) => at(value, path.split("."), sorted), masked);
   return stable(ordered);
 }

@@ -1,4 +1,4 @@
-// The crash test: each scenario of tokens is cut off after every single answer, file operation and audit line in turn,
+// The crash test: each scenario, most of tokens and one of all kinds, is cut off after every single answer, file operation and audit line in turn,
 // and then run again. It always converges: the secret in the sinks logs in, no second token is left, the token's entries
 // are whole. All of them in this process, where what is cut off never goes on; the scenarios that --real names also as
 // a process that is killed.

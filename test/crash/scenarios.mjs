@@ -18,7 +18,7 @@ user:rolecall@pve:1:0::::::
 token:other@pve!stays:0:1::
 token:rolecall@pve!gitops:0:0::
 ${has ? `token:${token}:${expire}:1:deploys:\n` : ""}
-role:Rolecall:Group.Allocate,Permissions.Modify,Pool.Audit,Realm.AllocateUser,Sys.Audit,Sys.Modify,User.Modify:
+role:Rolecall:Group.Allocate,Permissions.Modify,Pool.Allocate,Pool.Audit,Realm.AllocateUser,Sys.Audit,Sys.Modify,User.Modify:
 
 acl:1:/:rolecall@pve:Rolecall:
 acl:1:/storage:ci@pve,other@pve!stays:PVEDatastoreUser:
@@ -63,11 +63,44 @@ spec: { path: /storage, roles: [PVEDatastoreUser], subjects: [{ token: ${token} 
 `;
 }
 
+/** The other kinds, so that the token is one of all. */
+const company = `---
+apiVersion: rolecall.dev/v1
+kind: User
+metadata: { name: joe@pve }
+spec: { comment: on call, groups: [operators] }
+---
+apiVersion: rolecall.dev/v1
+kind: Group
+metadata: { name: operators }
+spec: { comment: day shift }
+---
+apiVersion: rolecall.dev/v1
+kind: Membership
+metadata: { name: other-on-call }
+spec: { group: operators, user: other@pve }
+---
+apiVersion: rolecall.dev/v1
+kind: Role
+metadata: { name: Operator }
+spec: { privileges: [VM.Audit, VM.PowerMgmt] }
+---
+apiVersion: rolecall.dev/v1
+kind: Pool
+metadata: { name: dev }
+spec: { comment: dev guests, vms: [100], storages: [local] }
+---
+apiVersion: rolecall.dev/v1
+kind: ACL
+metadata: { name: operators }
+spec: { paths: [/vms, /pool/dev], roles: [Operator], subjects: [{ group: operators }] }
+`;
+
 const lifetime = ", lifetime: 90d, renewBefore: 15d";
 const apply = ["apply", "--yes"];
 const environment = { ROLECALL_TOKEN: gitops };
 
-/** `old`: what the sinks hold at the start, the secret that lives then. `words` is what `asked` is in this process. */
+/** `old`: what the sinks hold at the start, the secret that lives then; `lines`: what else user.cfg has in the end. `words` is what `asked` is in this process. */
 export const scenarios = [
   { name: "created, with regenerate", version: "9.2.11", expire: undefined, spec: "", words: apply },
   { name: "created, without regenerate", version: "8.4.5", expire: undefined, spec: "", words: apply },
@@ -114,9 +147,25 @@ export const scenarios = [
     spec: `${lifetime}, repair: reissue, rotation: replace`,
     words: apply,
   },
-].map(({ expire, spec, ...scenario }) => ({
+  {
+    name: "all kinds, created",
+    version: "9.2.11",
+    expire: undefined,
+    spec: "",
+    words: apply,
+    also: company,
+    lines: [
+      /^user:joe@pve:1:0:::/mu,
+      /^group:operators:joe@pve,other@pve:/mu,
+      /^role:Operator:VM\.Audit,VM\.PowerMgmt:/mu,
+      /^pool:dev:[^:]*:100:local:/mu,
+      /^acl:1:\/pool\/dev:@operators:Operator:/mu,
+    ],
+  },
+].map(({ expire, spec, also = "", ...scenario }) => ({
+  lines: [],
   ...scenario,
   files: startWith(expire),
-  manifests: manifests(spec),
+  manifests: manifests(spec) + also,
   environment,
 }));

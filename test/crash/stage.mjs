@@ -92,12 +92,16 @@ export function play({ states, folder, env, asked }) {
 }
 
 /** Throws what is wrong after the program has run once more; it ends with 0 only where nothing is left to do. */
-export async function expectWhole({ environment }, { folder, states, server }) {
+export async function expectWhole({ environment, lines }, { folder, states, server }) {
   const mended = play({ states, folder, env: { ...environment, ROLECALL_ENDPOINT: server.url } });
   const status = await mended.ended;
   const { stdout, stderr } = mended.said;
   if (status !== 0) throw new Error(`the run after it ended with ${status}:\n${stdout}${stderr}`);
-  expectState(server.files()["user.cfg"]);
+  const userCfg = server.files()["user.cfg"];
+  expectState(userCfg);
+  for (const line of lines)
+    if ([...userCfg.matchAll(new RegExp(line, "gmu"))].length !== 1)
+      throw new Error(`${line} is not in user.cfg once`);
   const secret = readFileSync(join(folder, "ci", "a", "deploy"), "utf8");
   const spare = JSON.parse(readFileSync(join(folder, "spare", "deploy.json"), "utf8"));
   for (const text of [secret, spare.secret]) await expectAccepted(server.url, text);

@@ -35,6 +35,22 @@ let office: Office;
 let cluster: FakeKubernetes;
 let identity: string;
 
+/** What the daemon tells programs, and what it shows to people. */
+const documents = ["/api/v1/status", "/api/v1/targets/office", "/metrics", "/healthz", "/readyz"];
+const pages = ["/", "/targets/office", "/access?target=office&subject=user:rolecall@pve"];
+
+/** A token and a password that the daemon makes. */
+const watched = `apiVersion: rolecall.dev/v1
+kind: Token
+metadata: { name: ci@pve!watched }
+spec: { sinks: [{ name: ci, as: watched.json, format: json }, { name: hook }] }
+---
+apiVersion: rolecall.dev/v1
+kind: User
+metadata: { name: watched@pve }
+spec: { password: { generate: { sinks: [{ name: ci, as: watched.pass, format: raw }] } } }
+`;
+
 /** All that came out of the commands, and every file that they were asked to write. */
 const seen: { readonly words: string; readonly text: string }[] = [];
 
@@ -61,7 +77,10 @@ beforeAll(async () => {
   office.write(
     "manifests/target.yaml",
     target
-      .replace("{ env: ROLECALL_TOKEN }", "{ exec: { command: printenv, args: [FROM_A_PROGRAM] } }")
+      .replace(
+        "{ env: ROLECALL_TOKEN }",
+        "{ exec: { command: printenv, args: [FROM_A_PROGRAM], inheritEnv: [FROM_A_PROGRAM] } }",
+      )
       .replace(
         /sinks: .*\n/u,
         `secrets: { dir: ../secrets }\n  sinks: { ci: { file: { dir: ../delivered } }, hook: { exec: { command: ../hook.sh } }, ` +
@@ -107,9 +126,11 @@ describe("no secret leaves by another way than its sinks", () => {
   const audited = [...loud, "--audit-log", "audit.jsonl"] as const;
   const found: string[] = Object.values(secrets);
 
-  /** What the sinks hold now: each delivery of a run that failed is one more secret. */
+  /** What the sinks and the server hold now: each delivery of a run that failed is one more secret. */
   function note(): void {
-    for (const file of ["deploy.json", "gen.pass"]) {
+    const live = office.server.files()["priv/token.cfg"] ?? "";
+    found.push(...live.split("\n").flatMap((line) => line.split(" ")[1] ?? []));
+    for (const file of ["deploy.json", "gen.pass", "watched.json", "watched.pass"]) {
       const path = join(office.folder, "delivered", file);
       if (!existsSync(path)) continue;
       const text = readFileSync(path, "utf8");
@@ -178,10 +199,29 @@ describe("no secret leaves by another way than its sinks", () => {
       "--audit-log",
       "audit.jsonl",
     );
+    const look = async (): Promise<void> => {
+      for (const path of [...documents, ...pages]) {
+        const { status, text } = await daemon.get(path);
+        expect([path, status]).toEqual([path, 200]);
+        seen.push({ words: path, text });
+      }
+      note();
+    };
     await daemon.until("a look", async () => (await daemon.target("office"))?.sinks !== undefined);
-    for (const path of ["/api/v1/status", "/api/v1/targets/office", "/metrics", "/healthz", "/readyz"]) {
-      seen.push({ words: path, text: (await daemon.get(path)).text });
-    }
+    await look();
+    // It makes secrets itself: one that does not arrive everywhere, and then one that does.
+    office.write("status", "3");
+    office.write("manifests/watched.yaml", watched);
+    const isMade = (): boolean => existsSync(join(office.folder, "delivered/watched.json"));
+    await daemon.until("a secret that did not arrive", isMade, 20_000);
+    await look();
+    office.write("status", "0");
+    await daemon.until(
+      "one that did",
+      () => /^token:ci@pve!watched:0:/mu.test(office.server.files()["user.cfg"] ?? ""),
+      20_000,
+    );
+    await look();
     await daemon.stop();
     expect(daemon.log.length).toBeGreaterThan(10);
     seen.push({ words: "watch", text: daemon.log.map((line) => JSON.stringify(line)).join("\n") });
@@ -192,9 +232,9 @@ describe("no secret leaves by another way than its sinks", () => {
 
   test("which a search in every spelling shows", () => {
     const all = new Set(found);
-    // Those above, and of each apply that came that far a token's secret and a password.
-    expect(all.size).toBeGreaterThanOrEqual(Object.keys(secrets).length + 5);
-    expect(seen.length).toBeGreaterThan(25);
+    // Those above, and of each run that came that far a token's secret and a password.
+    expect(all.size).toBeGreaterThanOrEqual(Object.keys(secrets).length + 8);
+    expect(seen.length).toBeGreaterThan(40);
     const leaks = seen.flatMap(({ words, text }) =>
       [...all]
         .flatMap((secret) => spellings(secret).filter((spelling) => text.includes(spelling)))

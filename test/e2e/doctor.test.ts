@@ -125,7 +125,13 @@ describe("doctor", () => {
     });
     // What planning sees tells what applying would lack all the same.
     expect(missing.stdout).toContain(
-      "rolecall@pve!gitops (for apply) holds all that these manifests can need",
+      "rolecall@pve!gitops (for apply) holds all that these manifests can need, by what rolecall@pve!plan reads",
+    );
+    const barred = await examine(office, { ROLECALL_TOKEN: "11111111-2222-4333-8444-000000000000" });
+    expect([barred.ended.status, barred.bad]).toEqual([1, ["error login-refused"]]);
+    const held = barred.checks.find(({ code }) => code === "privileges-held");
+    expect(held?.message).toContain(
+      "by what rolecall@pve!plan reads: whether it can log in was not seen here",
     );
   });
 

@@ -57,7 +57,10 @@ test("one token's secret goes to sinks of every kind, and each of them has the o
   );
   office.write("kube", kubeconfigFor(cluster.url));
   office.write("out/deploy.env", "OTHER=1\n");
-  office.write("store.sh", `#!/bin/sh\ncat > "$(dirname "$0")/stored-$1-$ROLECALL_ID"\n`);
+  office.write(
+    "store.sh",
+    `#!/bin/sh\nenv > "$(dirname "$0")/env"\ncat > "$(dirname "$0")/stored-$1-$ROLECALL_ID"\n`,
+  );
   chmodSync(join(office.folder, "store.sh"), 0o755);
 
   expect(await apply(office, "--allow-exec")).toMatchObject({ status: 0, stderr: "" });
@@ -71,6 +74,12 @@ test("one token's secret goes to sinks of every kind, and each of them has the o
   decrypter.addIdentity(identity);
   expect(await decrypter.decrypt(armor.decode(at("out/deploy.age")), "text")).toBe(secret);
   expect(JSON.parse(at("stored-it-ci@pve!deploy"))).toMatchObject({ tokenid: "ci@pve!deploy", secret });
+  // What Rolecall itself logs in with is none of the program's business.
+  const names = at("env")
+    .split("\n")
+    .map((line) => line.split("=", 1)[0]);
+  expect(names).toEqual(expect.arrayContaining(["PATH", "ROLECALL_TARGET", "ROLECALL_ID"]));
+  expect(names.filter((name) => Object.hasOwn(office.env, name ?? ""))).toEqual([]);
   const held = cluster.secrets.get("proxmox")?.data["token"] ?? "";
   expect(Buffer.from(held, "base64").toString("utf8")).toBe(secret);
   expect(await isConverged(office)).toBe(true);
@@ -313,7 +322,7 @@ describe("sources", () => {
 
   test("a program gives a target's own secret, if it is allowed", async () => {
     const office = await offices.open();
-    const program = "{ exec: { command: printenv, args: [FROM_A_PROGRAM] } }";
+    const program = "{ exec: { command: printenv, args: [FROM_A_PROGRAM], inheritEnv: [FROM_A_PROGRAM] } }";
     office.write("manifests/target.yaml", target.replaceAll("{ env: ROLECALL_PLAN_TOKEN }", program));
     const env = { ...office.env, FROM_A_PROGRAM: office.env["ROLECALL_PLAN_TOKEN"] ?? "" };
     expect(await rolecall(["plan", "--allow-exec"], { cwd: office.folder, env })).toMatchObject({
@@ -321,6 +330,25 @@ describe("sources", () => {
     });
     const { status, stdout } = await rolecall(["plan"], { cwd: office.folder, env });
     expect({ status, stdout }).toEqual({ status: 1, stdout: expect.stringContaining("--allow-exec") });
+  });
+
+  test("plan says what apply will start, and needs none of it", async () => {
+    const office = await officeWith("hook: { exec: { command: cat } }", "{ name: hook }");
+    const written = readFileSync(join(office.folder, "manifests/target.yaml"), "utf8");
+    const own = written.replace("{ env: ROLECALL_TOKEN }", "{ exec: { command: vault } }");
+    office.write("manifests/target.yaml", own);
+    const { ROLECALL_ENDPOINT = "", ROLECALL_PLAN_TOKEN = "" } = office.env;
+    const env = { ROLECALL_ENDPOINT, ROLECALL_PLAN_TOKEN };
+    const { status, stdout } = await rolecall(["plan", "-o", "json"], { cwd: office.folder, env });
+    expect(status).toBe(0);
+    // Proof: what plan prints is held to its schema elsewhere.
+    const { targets } = JSON.parse(stdout) as {
+      targets: { findings: { code: string; message: string }[] }[];
+    };
+    const off = (targets[0]?.findings ?? []).filter(({ code }) => code === "exec-off");
+    expect(off.map(({ message }) => /vault|cat/u.exec(message)?.[0])).toEqual(["cat", "vault"]);
+    const allowed = await rolecall(["plan", "--allow-exec"], { cwd: office.folder, env });
+    expect([allowed.status, allowed.stdout.includes("exec-off")]).toEqual([0, false]);
   });
 
   test("a file that others can read brings a warning", async () => {

@@ -1,8 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "@jest/globals";
 import { request } from "undici";
-import { access, useOffices, type Office } from "./support/office.ts";
+import { access, target as targetText, useOffices, type Office } from "./support/office.ts";
 import { useDaemons, type Watching } from "./support/watching.ts";
 
 const offices = useOffices();
@@ -91,4 +91,21 @@ test("an observed target is only told about, and what can't be read back is not 
   await observing.until("a look", async () => (await statesIn(observing)).length > 0);
   expect(await statesIn(observing)).toEqual(["ci@pve!deploy hook unknown", "ci@pve!deploy ci missing"]);
   expect(office.server.files()).toEqual(before);
+});
+
+test("a secret that the server refuses is asked about once an interval, and told in every pass", async () => {
+  const office = await offices.open();
+  office.write("manifests/target.yaml", targetText.replace("prune: true", "prune: true\n  interval: 1s"));
+  const first = await daemons.open(office);
+  await first.untilPass("office", "synced");
+  await first.stop();
+  const wrong = { tokenid: "ci@pve!deploy", secret: "00000000-0000-4000-8000-000000000000" };
+  writeFileSync(join(office.folder, "delivered/deploy.json"), JSON.stringify(wrong));
+  const daemon = await daemons.open(office, "--verify-sinks");
+  await daemon.until("a look", async () => (await statesIn(daemon)).includes("ci@pve!deploy ci refused"));
+  await daemon.until("passes", async () => ((await daemon.target("office"))?.history.length ?? 0) > 3);
+  expect((await daemon.target("office"))?.lastPass?.warnings).toBeGreaterThan(0);
+  // Each is a failed log-in, for which some servers shut a machine out.
+  const { text } = await daemon.get("/metrics");
+  expect(text).toContain('rolecall_requests_total{method="GET",status="401"} 1\n');
 });

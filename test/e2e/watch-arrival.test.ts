@@ -119,7 +119,7 @@ test("files that are still being written are waited for: half a list means delet
     appendFileSync(join(office.folder, "manifests/many.yaml"), `${at > 0 ? "---\n" : ""}${text}`);
     await wait(300);
   }
-  await daemon.until("the last one", () => hasUser(office, "u11"));
+  await daemon.until("the last one", () => hasUser(office, "u11"), 20_000);
   expect(acceptedBy(daemon)).toMatchObject({ digests: { length: 2 }, wrong: 0 });
 });
 
@@ -142,15 +142,15 @@ test("a tree that is swapped again and again is never seen half", async () => {
   const atFirst = await daemon.untilPass("office", "synced");
   lead("there");
   const atSecond = await daemon.untilPass("office", "synced", atFirst.observedDigest);
-  // Faster than it looks, and in step with nothing.
-  for (let round = 0; round < 60; round++) {
+  // Faster than it looks, and in step with nothing, until it has followed some of it.
+  for (let round = 0; acceptedBy(daemon).digests.length < 5; round++) {
+    expect(round).toBeLessThan(300);
     lead(round % 2 === 0 ? "here" : "there");
-    await wait((round * 37) % 120);
+    await wait((round * 37) % 240);
   }
   lead("here");
   await daemon.until("the last tree", () => hasUser(office, "here2") && !hasUser(office, "there2"));
   const { digests, wrong } = acceptedBy(daemon);
   expect(wrong).toBe(0);
   expect(new Set(digests)).toEqual(new Set([atFirst.observedDigest, atSecond.observedDigest]));
-  expect(digests.length).toBeGreaterThan(3);
 });

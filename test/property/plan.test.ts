@@ -5,11 +5,11 @@ import type { DesiredState } from "../../src/model/desired.ts";
 import { canonicalState, isSameState } from "../../src/plan/compare.ts";
 import type { Operation, Plan } from "../../src/plan/plan.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";
-import { subjectKey } from "../../src/model/ids.ts";
 import { arbitraryLive, arbitraryWish } from "../support/arbitrary-desired.ts";
 import { adopted } from "../support/adopted.ts";
 import { arbitraryPools } from "../support/arbitrary-pools.ts";
 import { aState } from "../support/builders.ts";
+import { outOfScope } from "../support/chaos/laws.ts";
 import { aDesiredState, aReadOf, changesOf, planBetween } from "../support/desired-builders.ts";
 
 const carriedOut = (plan: Plan): AccessState => plan.operations.reduce(applyWrite, plan.before);
@@ -137,23 +137,6 @@ describe("laws of planning", () => {
 function isOfDelivery(operation: Operation, previous: Operation | undefined): boolean {
   if (operation.kind === "reissue-token") return true;
   return operation.kind === "update-token" && /^(?:create|reissue)-token$/u.test(previous?.kind ?? "");
-}
-
-function outOfScope(state: AccessState): AccessState {
-  const only = <K extends string, V>(map: ReadonlyMap<K, V>, isOut: (id: K) => boolean): ReadonlyMap<K, V> =>
-    new Map([...map].filter(([id]) => isOut(id)));
-  const isOut = (id: string): boolean => /out|corp/iu.test(id);
-  return {
-    ...state,
-    users: only(state.users, isOut),
-    groups: only(state.groups, isOut),
-    roles: only(state.roles, isOut),
-    tokens: only(state.tokens, isOut),
-    pools: only(state.pools, isOut),
-    acl: state.acl.filter(
-      ({ path, subject }) => path.startsWith("/storage") || /^(?:user|group):out/u.test(subjectKey(subject)),
-    ),
-  };
 }
 
 function shown({ before, after, ...rest }: Plan): string {

@@ -2,8 +2,7 @@
 // what ought to be refused.
 
 import type { AccessState } from "../../src/model/access-state.ts";
-import { isTokenId, ownerOf, subjectKey, type AuthId } from "../../src/model/ids.ts";
-import { pve } from "../../src/model/pve.ts";
+import { isTokenId, type AuthId } from "../../src/model/ids.ts";
 import type { ParameterValue, Write } from "../../src/plan/plan.ts";
 import { requestFor } from "../../src/plan/requests.ts";
 import { openApi } from "../../src/simulator/api.ts";
@@ -11,6 +10,7 @@ import { setUpHost } from "../../src/simulator/host.ts";
 import { profileOf } from "../../src/simulator/profile.ts";
 import { openMemoryStore } from "../../src/simulator/store.ts";
 import { openTicketOffice } from "../../src/simulator/tickets.ts";
+import { realmsOf, userCfgOf } from "./state-files.ts";
 
 export interface StandIn {
   /** Whether the write was done or refused for want of a privilege; anything else is a mistake of the test. */
@@ -77,41 +77,4 @@ export function standInFor(state: AccessState, nowSeconds: number, version = "9.
 function textOf(value: ParameterValue, nowSeconds: number): string {
   if (typeof value === "string") return value;
   return "secondsAhead" in value ? String(nowSeconds + value.secondsAhead) : "a secret word";
-}
-
-/** Of ids and comments without a special character. */
-function userCfgOf({ users, groups, roles, tokens, acl, pools }: AccessState): string {
-  const who = (key: string): string => key.replace(/^group:/u, "@").replace(/^(?:user|token):/u, "");
-  return [
-    ...[...users.values()].flatMap((user) => [
-      `user:${user.id}:${user.enabled ? 1 : 0}:${user.expire}:${user.firstName}:${user.lastName}:${user.email}:${user.comment}::`,
-      ...[...tokens.values()]
-        .filter(({ id }) => ownerOf(id) === user.id)
-        .map(({ id, expire, privilegeSeparation, comment }) =>
-          ["token", id, expire, privilegeSeparation ? 1 : 0, comment, ""].join(":"),
-        ),
-    ]),
-    ...[...groups.values()].map(({ id, members, comment }) => `group:${id}:${members.join(",")}:${comment}:`),
-    ...[...pools.values()].map(
-      ({ id, members }) =>
-        `pool:${id}::${members?.vms.join(",") ?? ""}:${members?.storages.join(",") ?? ""}:`,
-    ),
-    ...[...roles.values()]
-      .filter(({ builtIn }) => !builtIn)
-      .map(({ id, privileges }) => `role:${id}:${privileges.join(",")}:`),
-    ...acl
-      .filter(({ subject }) => subject.id !== pve.superuser)
-      .map(
-        ({ path, subject, role, propagate }) =>
-          `acl:${propagate ? 1 : 0}:${path}:${who(subjectKey(subject))}:${role}:`,
-      ),
-    "",
-  ].join("\n");
-}
-
-function realmsOf({ realms }: AccessState): string {
-  return [...realms.values()]
-    .filter(({ type }) => type === "ldap")
-    .map(({ id }) => `ldap: ${id}\n\tbase_dn dc=example\n\tserver1 ldap.example\n\tuser_attr uid\n\n`)
-    .join("");
 }

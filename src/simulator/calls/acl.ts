@@ -17,7 +17,8 @@ import { callerOf, required, type Call, type Endpoint } from "./endpoint.ts";
 import { groupIdFormat, roleIdFormat, tokenIdFormat, userIdFormat } from "../parameters/formats.ts";
 import type { Json } from "../json.ts";
 import { normalizePath, takesEntries } from "./paths.ts";
-import { badParameters, failure, underLock } from "../refusal.ts";
+import { underLock } from "../locks.ts";
+import { badParameters, failure } from "../refusal.ts";
 import { privilegesOfRole } from "./roles.ts";
 import { isSet, isTrue, splitList, type Format, type ParameterSchema } from "../parameters/schema.ts";
 import { tokenIn } from "./token-parameter.ts";
@@ -73,9 +74,9 @@ function changeEntries(call: Call): null {
   }
   const text = required(parameters, "path");
   const path = normalizePath(text);
-  if (path === undefined || (!isSet(parameters, "delete") && !takesEntries(path)))
+  if (path === undefined || (!isSet(parameters, "delete") && !takesEntries(path, call.host.profile.library)))
     throw badParameters({ path: `invalid ACL path '${text}'` });
-  return underLock("ACL update failed", () => changeUnderLock(call, path));
+  return underLock(call.host, "ACL update failed", () => changeUnderLock(call, path));
 }
 
 /** Every role for every subject, or nothing at all. */

@@ -25,7 +25,7 @@ export function endpointsOf(profile: Profile): readonly Endpoint[] {
     ...indexEndpoints,
     ...loginEndpoints(profile),
     ...userReads,
-    ...userWrites(profile.minimumPasswordLength),
+    ...userWrites(profile),
     ...secondFactorEndpoints,
     ...tokenEndpoints(profile),
     ...groupEndpoints,

@@ -7,7 +7,8 @@ import { hasAny } from "../privileges.ts";
 import { callerOf, required, type Call, type Endpoint, type Permission } from "./endpoint.ts";
 import { groupIdFormat } from "../parameters/formats.ts";
 import type { Json } from "../json.ts";
-import { failure, underLock } from "../refusal.ts";
+import { underLock } from "../locks.ts";
+import { failure } from "../refusal.ts";
 import { isTrue, type ParameterSchema, type Parameters } from "../parameters/schema.ts";
 
 const groupId: ParameterSchema = { type: "string", format: groupIdFormat };
@@ -28,7 +29,7 @@ export const groupEndpoints: readonly Endpoint[] = [
     permission: allocate,
     parameters: { groupid: groupId, comment },
     forwarded: true,
-    run: (call) => underLock("create group failed", () => createGroup(call)),
+    run: (call) => underLock(call.host, "create group failed", () => createGroup(call)),
   },
   {
     method: "GET",
@@ -51,7 +52,7 @@ export const groupEndpoints: readonly Endpoint[] = [
     permission: allocate,
     parameters: { groupid: groupId, comment },
     forwarded: true,
-    run: (call) => underLock("update group failed", () => updateGroup(call)),
+    run: (call) => underLock(call.host, "update group failed", () => updateGroup(call)),
   },
   {
     method: "DELETE",
@@ -59,7 +60,7 @@ export const groupEndpoints: readonly Endpoint[] = [
     permission: allocate,
     parameters: { groupid: groupId },
     forwarded: true,
-    run: (call) => underLock("delete group failed", () => deleteGroup(call)),
+    run: (call) => underLock(call.host, "delete group failed", () => deleteGroup(call)),
   },
 ];
 

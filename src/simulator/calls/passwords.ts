@@ -3,6 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { realmOf, type UserId } from "../../model/ids.ts";
 import type { Host } from "../host.ts";
+import { requireLock } from "../locks.ts";
 import { failure } from "../refusal.ts";
 import { matchesShaCrypt, shaCrypt } from "../sha-crypt.ts";
 import { isSame } from "../tickets.ts";
@@ -14,6 +15,7 @@ export function storePassword(host: Host, user: UserId, password: string): void 
   if (section === undefined || section === "broken") throw failure(`auth domain '${realm}' does not exist`);
   const name = nameOf(user);
   if (section.type === "pve") {
+    requireLock(host, "priv/shadow.cfg");
     const salt = randomBytes(6).toString("base64").replaceAll("+", ".");
     const hash = shaCrypt(password, `$5$${salt}`) ?? "";
     host.passwords.write(new Map([...host.passwords.read(), [name, hash]]));

@@ -9,7 +9,8 @@ import { guestIdFormat, storageIdFormat } from "../parameters/formats.ts";
 import type { Host } from "../host.ts";
 import { existingPool, poolIdOf, poolParameter } from "./pools.ts";
 import type { Profile } from "../profile.ts";
-import { failure, underLock } from "../refusal.ts";
+import { underLock } from "../locks.ts";
+import { failure } from "../refusal.ts";
 import { isSet, isTrue, splitList, type ParameterSchema, type ParameterTable } from "../parameters/schema.ts";
 
 const allocate: Permission = { kind: "privileges", path: "/pool/{poolid}", privileges: ["Pool.Allocate"] };
@@ -45,7 +46,7 @@ function endpoint(method: Method, path: string, rest: Pick<Endpoint, "parameters
 }
 
 function createPool({ host, parameters }: Call): null {
-  return underLock("create pool failed", () => {
+  return underLock(host, "create pool failed", () => {
     const id = poolIdOf(parameters);
     const { pools } = host.userCfg.read();
     if (pools.has(id)) throw failure(`pool '${id}' already exists`);
@@ -64,7 +65,7 @@ function createPool({ host, parameters }: Call): null {
 
 function updatePool(call: Call): null {
   const { host, parameters } = call;
-  return underLock("update pools failed", () => {
+  return underLock(host, "update pools failed", () => {
     const id = poolIdOf(parameters);
     const before = existingPool(host, id);
     const text = parameters.get("comment");
@@ -139,7 +140,7 @@ function requireModify(call: Call, path: string): void {
 
 /** Only an empty pool goes, and its entries with it; members that do not exist don't count. */
 function deletePool({ host, parameters }: Call): null {
-  return underLock("delete pool failed", () => {
+  return underLock(host, "delete pool failed", () => {
     const id = poolIdOf(parameters);
     const pool = existingPool(host, id);
     const cfg = host.userCfg.read();

@@ -10,7 +10,8 @@ import type { Profile } from "../profile.ts";
 import { createParameters, distinguishedName, realmParameter, updateParameters } from "./realm-parameters.ts";
 import { digestOfRealms } from "./realms.ts";
 import type { RealmSection, Realms } from "../files/realms.ts";
-import { failure, underLock } from "../refusal.ts";
+import { underLock } from "../locks.ts";
+import { failure } from "../refusal.ts";
 import { isSet, isTrue, splitList, type ParameterTable, type Parameters } from "../parameters/schema.ts";
 
 const allocate: Permission = { kind: "privileges", path: "/access/realm", privileges: ["Realm.Allocate"] };
@@ -24,7 +25,7 @@ export function realmWrites({ realms }: Profile): readonly Endpoint[] {
       permission: allocate,
       parameters: asOf(realms, createParameters),
       forwarded: true,
-      run: (call) => underLock("add auth server failed", () => createRealm(call)),
+      run: (call) => underLock(call.host, "add auth server failed", () => createRealm(call), "domains.cfg"),
     },
     {
       method: "PUT",
@@ -32,7 +33,8 @@ export function realmWrites({ realms }: Profile): readonly Endpoint[] {
       permission: allocate,
       parameters: asOf(realms, updateParameters),
       forwarded: true,
-      run: (call) => underLock("update auth server failed", () => updateRealm(call)),
+      run: (call) =>
+        underLock(call.host, "update auth server failed", () => updateRealm(call), "domains.cfg"),
     },
     {
       method: "DELETE",
@@ -40,7 +42,8 @@ export function realmWrites({ realms }: Profile): readonly Endpoint[] {
       permission: allocate,
       parameters: { realm: realmParameter },
       forwarded: true,
-      run: (call) => underLock("delete auth server failed", () => deleteRealm(call)),
+      run: (call) =>
+        underLock(call.host, "delete auth server failed", () => deleteRealm(call), "domains.cfg"),
     },
   ];
 }

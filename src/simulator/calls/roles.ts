@@ -7,7 +7,8 @@ import { roleIdFormat } from "../parameters/formats.ts";
 import type { Host } from "../host.ts";
 import type { Json } from "../json.ts";
 import type { Profile } from "../profile.ts";
-import { badParameters, failure, underLock } from "../refusal.ts";
+import { underLock } from "../locks.ts";
+import { badParameters, failure } from "../refusal.ts";
 import {
   isSet,
   optional,
@@ -101,7 +102,7 @@ function createRole({ host, parameters }: Call): null {
     throw badParameters({
       roleid: "cannot use role ID starting with the (case-insensitive) 'PVE' namespace",
     });
-  return underLock("create role failed", () => {
+  return underLock(host, "create role failed", () => {
     if (privilegesOfRole(host, id) !== undefined) throw failure(`role '${id}' already exists`);
     return writeRole(host, id, givenPrivileges(parameters));
   });
@@ -111,7 +112,7 @@ function createRole({ host, parameters }: Call): null {
 function updateRole({ host, parameters }: Call): null {
   const id = roleIdOf(parameters);
   if (isBuiltIn(host, id)) throw failure(`auto-generated role '${id}' cannot be modified`);
-  return underLock("update role failed", () => {
+  return underLock(host, "update role failed", () => {
     const before = host.userCfg.read().roles.get(id);
     if (before === undefined) throw failure(`role '${id}' does not exist`);
     return writeRole(host, id, [
@@ -125,7 +126,7 @@ function updateRole({ host, parameters }: Call): null {
 function deleteRole({ host, parameters }: Call): null {
   const id = roleIdOf(parameters);
   if (isBuiltIn(host, id)) throw failure(`auto-generated role '${id}' cannot be deleted`);
-  return underLock("delete role failed", () => {
+  return underLock(host, "delete role failed", () => {
     const cfg = host.userCfg.read();
     if (!cfg.roles.has(id)) throw failure(`role '${id}' does not exist`);
     host.userCfg.write({ ...cfg, roles: new Map([...cfg.roles].filter(([other]) => other !== id)) });

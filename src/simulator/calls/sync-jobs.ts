@@ -3,7 +3,7 @@
 import type { Profile } from "../profile.ts";
 import type { Json } from "../json.ts";
 import { isDirectoryType } from "../files/realm-options.ts";
-import { badParameters, failure, underLock } from "../refusal.ts";
+import { badParameters, failure } from "../refusal.ts";
 import { configIdFormat } from "../parameters/formats.ts";
 import { splitList, type ParameterSchema, type ParameterTable } from "../parameters/schema.ts";
 import { required, type Call, type Endpoint, type Permission } from "./endpoint.ts";
@@ -42,7 +42,7 @@ export function syncJobEndpoints({ realms }: Profile): readonly Endpoint[] {
       },
       parameters: { ...settings, realm: { ...realmParameter, optional: true } },
       forwarded: true,
-      run: (call) => underLock("cfs-locked 'file-jobs_cfg' operation failed", () => createJob(call)),
+      run: createJob,
     },
     {
       method: "PUT",

@@ -6,7 +6,8 @@ import type { CfgToken, CfgUser } from "../../usercfg/user-cfg.ts";
 import type { Call } from "./endpoint.ts";
 import type { Host } from "../host.ts";
 import type { Json } from "../json.ts";
-import { badParameters, underLock } from "../refusal.ts";
+import { requireLock, underLock } from "../locks.ts";
+import { badParameters } from "../refusal.ts";
 import { isSet, isTrue, splitList, type Parameters } from "../parameters/schema.ts";
 import type { Profile } from "../profile.ts";
 import { existingToken, tokenIdOf } from "./token-parameter.ts";
@@ -20,7 +21,7 @@ export function createToken({ host, parameters }: Call): Json {
   if (user.tokens.has(id)) throw badParameters({ tokenid: "Token already exists." });
   const comment = parameters.get("comment");
   const expire = parameters.get("expire");
-  return underLock("generating token failed", () => {
+  return underLock(host, "generating token failed", () => {
     const value = renewSecret(host, id);
     const token: CfgToken = {
       privilegeSeparation: parameters.get("privsep") !== "0",
@@ -41,7 +42,7 @@ export function updateToken(call: Call): Json {
   const { host, parameters } = call;
   const id = tokenIdOf(parameters);
   existingToken(call);
-  return underLock("updating token info failed", () => {
+  return underLock(host, "updating token info failed", () => {
     const before = existingToken(call);
     const { token, answer } = changeToken(before, parameters, host.profile);
     const value = isSet(parameters, "regenerate") ? renewSecret(host, id) : undefined;
@@ -79,7 +80,8 @@ export function deleteToken(call: Call): null {
   const { host, parameters } = call;
   const id = tokenIdOf(parameters);
   existingToken(call);
-  return underLock("deleting token failed", () => {
+  return underLock(host, "deleting token failed", () => {
+    requireLock(host, "priv/token.cfg");
     host.tokenSecrets.write(new Map([...host.tokenSecrets.read()].filter(([other]) => other !== id)));
     const { user } = findUser(host, parameters);
     const tokens = new Map([...user.tokens].filter(([other]) => other !== id));
@@ -89,6 +91,7 @@ export function deleteToken(call: Call): null {
 }
 
 function renewSecret(host: Host, id: TokenId): string {
+  requireLock(host, "priv/token.cfg");
   const value = randomUUID();
   host.tokenSecrets.write(new Map([...host.tokenSecrets.read(), [id, value]]));
   return value;

@@ -7,8 +7,16 @@ import type { Call, Endpoint, Permission } from "./endpoint.ts";
 import { emailFormat, groupIdFormat } from "../parameters/formats.ts";
 import { existingGroups, withMember, withoutMember } from "./membership.ts";
 import { lookUp, storePassword } from "./passwords.ts";
-import { failure, underLock } from "../refusal.ts";
-import { isSet, isTrue, type Parameters, type ParameterTable } from "../parameters/schema.ts";
+import { requireLock, underLock } from "../locks.ts";
+import type { Profile } from "../profile.ts";
+import { failure } from "../refusal.ts";
+import {
+  isSet,
+  isTrue,
+  type Parameters,
+  type ParameterSchema,
+  type ParameterTable,
+} from "../parameters/schema.ts";
 import { userIdOf, userIdParameter } from "./user-parameter.ts";
 
 const fields: ParameterTable = {
@@ -23,6 +31,17 @@ const fields: ParameterTable = {
   userid: userIdParameter,
 };
 
+const anyText: ParameterSchema = { type: "string", optional: true };
+
+/** Before there were limits. */
+const unlimitedTexts: ParameterTable = {
+  comment: anyText,
+  email: { ...anyText, format: emailFormat, mayBeEmpty: true },
+  firstname: anyText,
+  keys: anyText,
+  lastname: anyText,
+};
+
 const ownRealmAndGroups = (groups: "create" | undefined): Permission => ({
   kind: "every",
   of: [
@@ -31,15 +50,16 @@ const ownRealmAndGroups = (groups: "create" | undefined): Permission => ({
   ],
 });
 
-/** The endpoints that write users; how long a password must be is the release's. */
-export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
+/** The endpoints that write users; how long a password must be, and a field may, is the release's. */
+export function userWrites({ minimumPasswordLength, limitsUserFields }: Profile): readonly Endpoint[] {
+  const given = limitsUserFields ? fields : { ...fields, ...unlimitedTexts };
   return [
     {
       method: "POST",
       path: "/access/users",
       permission: ownRealmAndGroups("create"),
       parameters: {
-        ...fields,
+        ...given,
         password: {
           type: "string",
           optional: true,
@@ -48,15 +68,15 @@ export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
         },
       },
       forwarded: true,
-      run: (call) => underLock("create user failed", () => createUser(call)),
+      run: (call) => underLock(call.host, "create user failed", () => createUser(call)),
     },
     {
       method: "PUT",
       path: "/access/users/{userid}",
       permission: { kind: "user-groups", privileges: ["User.Modify"], groups: "update" },
-      parameters: { ...fields, append: { type: "boolean", optional: true, requires: "groups" } },
+      parameters: { ...given, append: { type: "boolean", optional: true, requires: "groups" } },
       forwarded: true,
-      run: (call) => underLock("update user failed", () => updateUser(call)),
+      run: (call) => underLock(call.host, "update user failed", () => updateUser(call)),
     },
     {
       method: "DELETE",
@@ -64,7 +84,7 @@ export function userWrites(minimumPasswordLength: number): readonly Endpoint[] {
       permission: ownRealmAndGroups(undefined),
       parameters: { userid: userIdParameter },
       forwarded: true,
-      run: (call) => underLock("delete user failed", () => deleteUser(call)),
+      run: (call) => underLock(call.host, "delete user failed", () => deleteUser(call)),
     },
   ];
 }
@@ -113,8 +133,10 @@ function deleteUser({ host, parameters }: Call): null {
   const id = userIdOf(parameters);
   const cfg = host.userCfg.read();
   const realm = host.realms.read().get(realmOf(id));
-  if (realm !== undefined && realm !== "broken" && realm.type === "pve")
+  if (realm !== undefined && realm !== "broken" && realm.type === "pve") {
+    requireLock(host, "priv/shadow.cfg");
     host.passwords.write(without(host.passwords.read(), id.slice(0, id.lastIndexOf("@"))));
+  }
   host.secondFactors.write(without(host.secondFactors.read(), id));
   host.userCfg.write({
     ...cfg,

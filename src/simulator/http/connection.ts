@@ -9,6 +9,8 @@ export interface Exchange {
   finish(head: RequestHead, body: Buffer): Answer;
   /** Resolves when the answer may be sent. */
   hold(answer: Answer): Promise<void>;
+  /** Resolves after the time, or when the server closes. */
+  pause(ms: number): Promise<void>;
   now(): number;
 }
 
@@ -60,8 +62,8 @@ async function proceed(state: State): Promise<void> {
     }
     state.busy = true;
     await state.exchange.hold(step.answer);
+    await send(state, step.answer, step.head);
     state.busy = false;
-    send(state, step.answer, step.head);
   }
 }
 
@@ -106,14 +108,40 @@ function nextBody(state: State): Step {
   return { head: pending.head, answer: state.exchange.finish(pending.head, body) };
 }
 
-function send(state: State, answer: Answer, head: RequestHead | undefined): void {
+async function send(state: State, answer: Answer, head: RequestHead | undefined): Promise<void> {
+  const { socket, exchange } = state;
+  const { mishap } = answer;
   state.left--;
   if (head === undefined || !keepsAlive(head, answer)) state.left = 0;
-  if (state.socket.destroyed) return;
-  state.socket.write(writeAnswer(answer, head, state.exchange.now()));
+  if (socket.destroyed) return;
+  if (mishap?.kind === "reset") {
+    drop(state);
+    return;
+  }
+  const bytes = writeAnswer(answer, head, exchange.now());
+  if (mishap?.kind === "slow") await trickle(state, bytes, mishap.ms);
+  else if (mishap?.kind === "cut") socket.write(bytes.subarray(0, cutAt(bytes)));
+  else socket.write(bytes);
+  if (mishap?.kind === "cut") state.left = 0;
   if (state.left > 0) return;
-  state.socket.end();
-  setTimeout(() => state.socket.destroy(), drainMs).unref();
+  socket.end();
+  setTimeout(() => socket.destroy(), drainMs).unref();
+}
+
+/** The head of the answer and half of its body. */
+function cutAt(bytes: Buffer): number {
+  const body = bytes.indexOf("\r\n\r\n") + 4;
+  return body + Math.floor((bytes.length - body) / 2);
+}
+
+const parts = 8;
+
+async function trickle({ socket, exchange }: State, bytes: Buffer, ms: number): Promise<void> {
+  const size = Math.ceil(bytes.length / parts);
+  for (let at = 0; at < bytes.length && !socket.destroyed; at += size) {
+    socket.write(bytes.subarray(at, at + size));
+    await exchange.pause(ms / parts);
+  }
 }
 
 /** Beyond its limits the real server hangs up without a word. */

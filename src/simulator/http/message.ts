@@ -21,10 +21,21 @@ export interface Answer {
   readonly forwarded?: boolean;
   /** Answered late, as the real server does where somebody may be guessing. */
   readonly delayed?: boolean;
+  /** How long the server worked on it, in milliseconds. */
+  readonly takesMs?: number;
+  /** What becomes of the answer on the line; nothing where undefined. */
+  readonly mishap?: Mishap;
   readonly location?: string;
   /** The line is not to be used again, whatever the status. */
   readonly closes?: boolean;
 }
+
+/**
+ * reset: the line is torn down, and not a byte of the answer sent. cut: only its first half arrives, and the line is closed.
+ * slow: it comes in parts, over so long a time.
+ */
+type Mishap =
+  { readonly kind: "reset" } | { readonly kind: "cut" } | { readonly kind: "slow"; readonly ms: number };
 
 const requestLine = /(\S+) (\S+) HTTP\/(\d+)\.(\d+)/u;
 const headerLine = /^([^:\s]+)\s*:\s*(.*)$/u;

@@ -351,6 +351,15 @@ describe("a token's secret", () => {
     expect(told).toEqual(["failed Token joe@pve!ci", "not-attempted ACL / token:joe@pve!ci"]);
   });
 
+  test("that was lost with its answer counts as written, since the token is there", async () => {
+    const { outcomes } = await applied(
+      desired,
+      live,
+      failing(["create-token"], { kind: "ambiguous", happens: true }),
+    );
+    expect(outcomes[0]).toMatchObject({ status: "failed", written: true });
+  });
+
   test("that was never made is asked for again", async () => {
     const misfortune: Misfortune = {
       onWrite: (write, before) =>

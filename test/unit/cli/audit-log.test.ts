@@ -35,7 +35,7 @@ function aFile(text?: string): string {
 
 /** As another process would open it, unless it is said to be one. */
 async function opened(file: string, maximumBytes = Infinity, pid = process.pid): Promise<OpenAuditLog> {
-  const log = await openAuditLog(file, { maximumBytes, holder: { pid, world: undefined } });
+  const log = await openAuditLog(file, { maximumBytes, holder: { pid, began: "1", world: undefined } });
   logs.push(log);
   return log;
 }
@@ -137,8 +137,8 @@ describe("a lock that was left behind", () => {
     ["by one that had the same number", String(process.pid)],
   ])("%s is taken at once", async (_, pid) => {
     const file = aFile();
-    symlinkSync(`${pid} some-id the world`, join(dirname(file), ".audit.jsonl.lock"));
-    const holder = { pid: process.pid, world: "the world" };
+    symlinkSync(`${pid} 1 some-id the world`, join(dirname(file), ".audit.jsonl.lock"));
+    const holder = { pid: process.pid, began: "1", world: "the world" };
     const log = await openAuditLog(file, { maximumBytes: Infinity, holder });
     logs.push(log);
     await add(log);
@@ -148,8 +148,8 @@ describe("a lock that was left behind", () => {
   test("by somebody elsewhere is waited for", async () => {
     const file = aFile();
     const lock = join(dirname(file), ".audit.jsonl.lock");
-    symlinkSync(`${process.pid} some-id elsewhere`, lock);
-    const holder = { pid: process.pid, world: "the world" };
+    symlinkSync(`${process.pid} 1 some-id elsewhere`, lock);
+    const holder = { pid: process.pid, began: "1", world: "the world" };
     const opening = openAuditLog(file, { maximumBytes: Infinity, holder });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(filesOf(file)).toEqual([lock]);

@@ -13,7 +13,7 @@ function targetWith(sinks: string): string {
 const four = targetWith(
   `ci: { file: { dir: out, mode: "0640", owner: { user: ci, group: 1000 } } }, ` +
     `team: { age: { dir: /a, recipients: [${recipient}] } }, ` +
-    `hook: { exec: { command: ./store.sh, args: ["{as}"], timeout: 2m } }, ` +
+    `hook: { exec: { command: ./store.sh, args: ["{as}"], timeout: 2m, inheritEnv: [VAULT_TOKEN] } }, ` +
     `path: { exec: { command: vault } }, ` +
     `k8s: { kubernetesSecret: { namespace: apps, name: proxmox, kubeconfig: kube, context: here } }`,
 );
@@ -28,6 +28,7 @@ test("a target's sinks, their paths joined with its folder", () => {
       command: "folder/store.sh",
       args: ["{as}"],
       timeoutMs: 120_000,
+      inheritEnv: ["VAULT_TOKEN"],
     },
     {
       kind: "kubernetesSecret",
@@ -37,7 +38,7 @@ test("a target's sinks, their paths joined with its folder", () => {
       kubeconfig: "folder/kube",
       context: "here",
     },
-    { kind: "exec", name: "path", command: "vault", args: [], timeoutMs: 30_000 },
+    { kind: "exec", name: "path", command: "vault", args: [], timeoutMs: 30_000, inheritEnv: [] },
     { kind: "age", name: "team", dir: "/a", recipients: [recipient] },
   ]);
 });
@@ -47,6 +48,7 @@ test.each([
   ['a: { file: { dir: a, mode: "0200" } }', ['invalid-value@"0200"']],
   ['a: { file: { dir: a, mode: "9999" } }', ['invalid-value@"9999"']],
   ["a: { exec: { command: a, timeout: soon } }", ["invalid-value@soon"]],
+  ["a: { exec: { command: a, inheritEnv: [A=b] } }", ["invalid-value@A=b"]],
   ["a: { kubernetesSecret: { namespace: a, name: b, context: c } }", ["conflicting-fields@c"]],
   ["a: { kubernetesSecret: { namespace: A_b, name: b } }", ["invalid-value@A_b"]],
   ["a: { age: { dir: a, recipients: [age1xyz] } }", ["invalid-value@age1xyz"]],
@@ -100,6 +102,51 @@ describe("a token's sinks", () => {
   });
 });
 
+describe("a program's arguments", () => {
+  const filling = targetWith(
+    `by-id: { exec: { command: store, args: [put, "x/{id}", "--target={target}", "{other}"] } }, ` +
+      `fixed: { exec: { command: store, args: [put] } }, by-as: { exec: { command: store, args: ["{as}", "-{as}"] } }`,
+  );
+  const token = (name: string, sinks: string): string =>
+    manifestText("Token", `ci@pve!${name}`, `{ sinks: [${sinks}] }`);
+  const built = (...texts: readonly string[]) => buildTexts(texts, { target: filling });
+
+  test("have what the placeholders stand for; other braces are the program's own", () => {
+    const [state] = built(token("ab", "{ name: by-id, as: a }")).states;
+    const deliveries = [...(state?.tokens.values() ?? [])][0]?.deliveries;
+    expect(deliveries).toMatchObject([{ sink: { args: ["put", "x/ci@pve!ab", "--target=dc1", "{other}"] } }]);
+    expect(state?.target.sinks.get("by-id")).toMatchObject({ args: expect.arrayContaining(["x/{id}"]) });
+  });
+
+  test("don't get an option that a manifest names", () => {
+    const said = (as: string) => summary(built(token("ab", `{ name: by-as, as: "${as}" }`)).diagnostics);
+    expect([said("--eval=x"), said("x")]).toEqual([['sink-out-of-bounds@"--eval=x"'], []]);
+  });
+
+  test.each<[string, readonly string[]]>([
+    ["by-id", []],
+    ["fixed", ["sink-collision@a"]],
+    ["by-as", ["sink-collision@a"]],
+  ])("of %s tell two secrets of one name apart, or don't", (name, expected) => {
+    const sinks = `{ name: ${name}, as: a }`;
+    expect(summary(built(token("ab", sinks), token("cd", sinks)).diagnostics)).toEqual(expected);
+  });
+});
+
+test.each<[string, readonly string[]]>([
+  ["file: { dir: out }", ["sink-collision@a"]],
+  ["exec: { command: store }", ["sink-collision@a"]],
+  ['exec: { command: store, args: ["{target}/x"] }', []],
+])("one token on two targets with the sink %s, by as with {target} or without", (sink, expected) => {
+  const target = ["dc1", "dc2"].map((name) => targetText(name, `, sinks: { s: { ${sink} } }`)).join("---\n");
+  const found = (as: string) =>
+    summary(
+      buildTexts([manifestText("Token", "ci@pve!ab", `{ sinks: [{ name: s, as: ${as} }] }`)], { target })
+        .diagnostics,
+    );
+  expect([found("a"), found('"{target}"')]).toEqual([expected, []]);
+});
+
 describe("a generated password", () => {
   test("goes to sinks", () => {
     const spec = "{ password: { generate: { length: 32, sinks: [{ name: ci, as: joe.env }] } } }";
@@ -147,6 +194,43 @@ describe("a generated password", () => {
   });
 });
 
+describe("a sink's file that something else is read from", () => {
+  const own = "rolecall@pve!gitops";
+  const reading = (secret: string, id = own): string =>
+    targetText("dc1", ", sinks: { s: { file: { dir: keys } } }, secrets: { dir: keys }")
+      .replace("{ env: TOKEN }", secret)
+      .replace(/id: [^,]+,/u, `id: ${id},`);
+  const token = (id: string): string =>
+    manifestText("Token", id, "{ sinks: [{ name: s, as: gitops, format: raw }] }");
+  const said = (target: string, ...texts: readonly string[]) =>
+    summary(buildTexts(texts, { target }).diagnostics);
+
+  test.each<[string, string, readonly string[], readonly string[]]>([
+    [
+      "the credentials of another",
+      reading("{ file: keys/gitops }"),
+      [token("ci@pve!ab")],
+      ["sink-collision@gitops"],
+    ],
+    ["its own credentials", reading("{ file: keys/gitops }"), [token(own)], []],
+    [
+      "credentials of somebody who is named elsewhere",
+      reading("{ file: keys/gitops }", "{ env: ID }"),
+      [token("ci@pve!ab")],
+      [],
+    ],
+    ["another file", reading("{ file: keys/other }"), [token("ci@pve!ab")], []],
+    [
+      "a declared password",
+      reading("{ env: TOKEN }"),
+      [token("ci@pve!ab"), manifestText("User", "joe@pve", "{ password: { from: { file: gitops } } }")],
+      ["sink-collision@gitops"],
+    ],
+  ])("%s", (_, target, texts, expected) => {
+    expect(said(target, ...texts)).toEqual(expected);
+  });
+});
+
 describe("two secrets for one program under one name", () => {
   const withArguments = (args: string): string =>
     targetWith(`hook: { exec: { command: ./store.sh, args: ["${args}"] } }`);
@@ -173,6 +257,7 @@ describe("a program as a source", () => {
         command: "folder/bin/pass",
         args: ["dc1"],
         timeoutMs: 30_000,
+        inheritEnv: [],
       },
     });
   });

@@ -1,10 +1,22 @@
 import { describe, expect, test } from "@jest/globals";
 import { findProgramsOff } from "../../../src/guard/programs-off.ts";
 import type { SecretDelivery } from "../../../src/model/delivery.ts";
-import { aDelivery, aPlan } from "../../support/desired-builders.ts";
+import type { Credentials } from "../../../src/model/target.ts";
+import { aDelivery, aDesiredState, aPlan } from "../../support/desired-builders.ts";
 
-const program = { kind: "exec", name: "hook", command: "./store.sh", args: [], timeoutMs: 1 } as const;
+const program = {
+  kind: "exec",
+  name: "hook",
+  command: "./store.sh",
+  args: [],
+  timeoutMs: 1,
+  inheritEnv: [],
+} as const;
 const toProgram: SecretDelivery = { ...aDelivery(), sink: program };
+
+const source = { source: "exec", command: "vault", args: [], timeoutMs: 1, inheritEnv: [] } as const;
+const byProgram: Credentials = { kind: "token", id: { text: "rolecall@pve!gitops" }, secret: source };
+const { credentials } = aDesiredState().target;
 
 function planOf(...deliveries: SecretDelivery[]): ReturnType<typeof aPlan> {
   return aPlan({ users: { "ci@pve": {} }, tokens: { "ci@pve!deploy": { deliveries } } });
@@ -13,7 +25,7 @@ function planOf(...deliveries: SecretDelivery[]): ReturnType<typeof aPlan> {
 describe("exec-off", () => {
   test("says of a secret that goes to a program that apply will ask for --allow-exec", () => {
     const plan = planOf(aDelivery(), toProgram);
-    const [finding, ...others] = findProgramsOff(plan, false);
+    const [finding, ...others] = findProgramsOff(plan, { allowExec: false, credentials });
     expect(others).toEqual([]);
     expect(finding).toMatchObject({
       severity: "warning",
@@ -24,9 +36,15 @@ describe("exec-off", () => {
   });
 
   test.each([
-    ["programs may be started", planOf(toProgram), true],
-    ["no secret goes to one", planOf(aDelivery()), false],
-  ])("says nothing where %s", (_, plan, allowExec) => {
-    expect(findProgramsOff(plan, allowExec)).toEqual([]);
+    ["programs may be started", planOf(toProgram), { allowExec: true, credentials: byProgram }],
+    ["no secret goes to one", planOf(aDelivery()), { allowExec: false, credentials }],
+    ["nothing is to be applied", aPlan({}), { allowExec: false, credentials: byProgram }],
+  ])("says nothing where %s", (_, plan, bench) => {
+    expect(findProgramsOff(plan, bench)).toEqual([]);
+  });
+
+  test("says it of the credentials that apply takes, too, and of both at once", () => {
+    const found = findProgramsOff(planOf(toProgram), { allowExec: false, credentials: byProgram });
+    expect(found.map(({ message }) => /vault|store\.sh/u.exec(message)?.[0])).toEqual(["vault", "store.sh"]);
   });
 });

@@ -14,6 +14,7 @@ import {
   planBetween,
   planInstant as now,
   type TerseDesired,
+  type TerseLive,
 } from "../../support/desired-builders.ts";
 
 const id = "ci@pve!deploy";
@@ -325,4 +326,26 @@ test("the caller's own new secret comes last, whatever else there is to do", () 
   );
   expect(kindsOf(plan).slice(-2)).toEqual(["reissue-token", "update-token"]);
   expect(kindsOf(plan)).toHaveLength(4);
+});
+
+describe("a comment that is to go", () => {
+  const live = (version: string): TerseLive => ({
+    users: ["ci@pve"],
+    tokens: [aToken("ci@pve!deploy", { comment: "old" })],
+    version,
+  });
+  const declares = (comment: string): TerseDesired => ({ tokens: { "ci@pve!deploy": { comment } } });
+
+  test.each(["7.4-16", "8.4.5", "9.0.3"])("stays on %s, and the plan says so", (version) => {
+    const plan = aPlan(declares(""), live(version));
+    expect(changesOf(plan)).toEqual([]);
+    expect(findingsOf(plan)).toContain("warning token-comment-stays");
+    expect(changesOf(aPlan(declares("new"), live(version)))).toEqual(["update Token ci@pve!deploy"]);
+  });
+
+  test.each(["9.1.1", "9.2.11"])("goes on %s", (version) => {
+    const plan = aPlan(declares(""), live(version));
+    expect(changesOf(plan)).toEqual(["update Token ci@pve!deploy"]);
+    expect(findingsOf(plan)).not.toContain("warning token-comment-stays");
+  });
 });

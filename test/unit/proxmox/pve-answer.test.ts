@@ -48,6 +48,14 @@ describe("what an answer means", () => {
     expect([old.kind, old.status]).toEqual([kind, status]);
   });
 
+  test("a 500 without a word of the API tells nothing of what happened", () => {
+    for (const answer of [{}, { reason: "Internal Server Error" }, { body: "<html>", reason: "" }]) {
+      expect(errorOf(write, answer).kind).toBe("ambiguous");
+      expect(errorOf(read, answer).kind).toBe("unreachable");
+    }
+    expect(errorOf(write, { reason: "Internal Server Error", body: body("died\n") }).kind).toBe("failed");
+  });
+
   test.each([595, 596, 599, 502, 504])("%d leaves a read where it was", (status) => {
     expect(errorOf(read, { status }).kind).toBe("unreachable");
   });

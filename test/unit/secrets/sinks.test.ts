@@ -21,7 +21,11 @@ const recipients = ["age18rdk2ex63pap5yg80gu5unq66vzmy0tgv94ue6ah4n7kpz67cgus059
 const sinks: readonly (readonly [SinkSettings, string, string | undefined])[] = [
   [{ kind: "file", name: "f", dir, mode: 0o600 }, "held", join(dir, "joe")],
   [{ kind: "age", name: "a", dir: join(dir, "age"), recipients }, "unknown", join(dir, "age/joe")],
-  [{ kind: "exec", name: "e", command: "cat", args: [], timeoutMs: 5000 }, "unknown", undefined],
+  [
+    { kind: "exec", name: "e", command: "cat", args: [], timeoutMs: 5000, inheritEnv: [] },
+    "unknown",
+    undefined,
+  ],
 ];
 
 test.each(sinks)(

@@ -106,14 +106,31 @@ describe("exec", () => {
     command: process.execPath,
     args: ["-e", script],
     timeoutMs,
+    inheritEnv: ["FOR_IT"],
   });
   const run = (reference: ProgramReference, allowExec = true): Promise<Resolved<Secret>> =>
-    resolveSecret(reference, theSurroundings({ allowExec, environment: { FOR_IT: "from outside" } }));
+    resolveSecret(
+      reference,
+      theSurroundings({
+        allowExec,
+        environment: { FOR_IT: "from outside", LC_ALL: "C.UTF-8", ROLECALL_TOKEN: "canary" },
+      }),
+    );
 
   test.each([
     ["what it prints, without the newline", program("console.log('text')"), "= text"],
     ["only one newline is cut", program("process.stdout.write('text\\n\\n')"), "= text\n"],
     ["it has the variables", program("console.log(process.env.FOR_IT)"), "= from outside"],
+    [
+      "it has no others",
+      program("console.log(['LC_ALL', 'ROLECALL_TOKEN'].map((name) => process.env[name]).join())"),
+      "= C.UTF-8,",
+    ],
+    [
+      "it has none that is not named",
+      { ...program("console.log(process.env.FOR_IT)"), inheritEnv: [] },
+      "= undefined",
+    ],
     ["nothing", program(""), "secret-empty"],
     ["a status", program("console.log('text'); process.exitCode = 3"), "exec-failed"],
     ["a signal", program("process.kill(process.pid, 'SIGTERM')"), "exec-failed"],
@@ -122,6 +139,11 @@ describe("exec", () => {
     ["no program", { ...program(""), command: "/nowhere/program" }, "exec-failed"],
   ])("%s", async (_, reference, expected) => {
     expect(outcome(await run(reference))).toBe(expected);
+  });
+
+  test("a variable that it should have and that is not set is named where it fails", async () => {
+    const result = await run({ ...program("process.exitCode = 1"), inheritEnv: ["FOR_IT", "VAULT_TOKEN"] });
+    expect(result.ok ? "" : result.problems[0]?.message).toMatch(/\(inheritEnv\) VAULT_TOKEN is not set/u);
   });
 
   test("is off unless it is allowed", async () => {
