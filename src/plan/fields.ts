@@ -53,15 +53,16 @@ function realmFields({
   after,
   secrets = {},
 }: Extract<Difference, { kind: "Realm" }>): readonly FieldChange[] {
+  // Of a new or vanishing realm only that it is the default is worth a line.
+  const viewOf = (realm: Realm): Record<string, FieldValue> =>
+    realmView(realm, before && after ? false : null);
   // Both sides have the same fields, though either may lack an option.
   const absent = Object.fromEntries(
-    [before, after]
-      .flatMap((realm) => (realm ? Object.keys(realmView(realm)) : []))
-      .map((name) => [name, null]),
+    [before, after].flatMap((realm) => (realm ? Object.keys(viewOf(realm)) : [])).map((name) => [name, null]),
   );
   const fields = changedFields({ ...(before && { before }), ...(after && { after }) }, (realm: Realm) => ({
     ...absent,
-    ...realmView(realm),
+    ...viewOf(realm),
   }));
   const again = before === undefined ? "from" : "set again from";
   return [
@@ -74,18 +75,15 @@ function realmFields({
   ];
 }
 
-function realmView({
-  type,
-  comment,
-  isDefault,
-  options = {},
-  syncJobs = [],
-}: Realm): Record<string, FieldValue> {
+function realmView(
+  { type, comment, isDefault, options = {}, syncJobs = [] }: Realm,
+  unmarked: FieldValue,
+): Record<string, FieldValue> {
   const jobs = syncJobs.map(
     ({ id, schedule, scope, removeVanished, enabled, comment: text }) =>
       `${id}: ${schedule}, ${scope}, removes ${removeVanished}${enabled ? "" : ", disabled"}${text === "" ? "" : ` (${text})`}`,
   );
-  return { type, comment, default: isDefault ?? false, ...options, sync: jobs };
+  return { type, comment, default: isDefault ?? unmarked, ...options, sync: jobs };
 }
 
 /** A secret is named by what becomes of it; a lifetime by its length, since an instant would differ in every plan. */

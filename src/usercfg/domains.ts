@@ -23,7 +23,7 @@ export function parseDomains(text: string): Realms {
   const builtIn = [...pve.builtInRealms].map((type): [RealmId, Realm] => {
     // Proof: the product's own name, in its own spelling.
     const id = type as RealmId;
-    const { comment = "", ...realm } = known.get(id) ?? realmFrom(id, type, []);
+    const { comment, ...realm } = known.get(id) ?? realmFrom(id, type, []);
     return [id, { ...realm, comment: comment || (pve.realms.builtInComments.get(id) ?? "") }];
   });
   return new Map(sortedBy([...known, ...builtIn], ([id]) => id));

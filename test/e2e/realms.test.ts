@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "@jest/globals";
-import { rolecall } from "./support/command.ts";
+import { rolecall, root } from "./support/command.ts";
 import { secrets, target, useOffices, userCfg, type Office } from "./support/office.ts";
 
 const offices = useOffices();
@@ -171,6 +171,30 @@ describe("realms, from nothing to nothing", () => {
     expect(status).toBe(1);
     expect(stdout).toMatch(/may not see everything.*sync jobs \(Sys\.Audit on \/, propagated\)/u);
   });
+});
+
+test("the example is applied, and then there is nothing left to do", async () => {
+  const office = await openRealms();
+  const cwd = join(office.folder, "repository");
+  cpSync(join(root, "examples"), join(cwd, "examples"), { recursive: true });
+  const env = {
+    ...office.env,
+    ROLECALL_TOKEN_ID: "rolecall@pve!gitops",
+    ROLECALL_SECRET_LDAP: canary,
+    ROLECALL_SECRET_SSO: "canary-client-key-4411",
+  };
+  const words = ["--config", "examples/config", "--filename", "examples/realms"];
+  expect(await rolecall(["validate", ...words], { cwd, env })).toMatchObject({ status: 0, stderr: "" });
+  const applied = await rolecall(["apply", "--yes", ...words], { cwd, env });
+  const again = await rolecall(["plan", "--verbose", "-o", "json", ...words], { cwd, env });
+  // The entry of the directory's group waits for the first sync.
+  expect(applied.status).toBe(3);
+  expect(applied.stdout).toContain("in 4 writes");
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    targets: [{ summary: { create: 0, update: 0, operations: 0 } }],
+  });
+  expect(office.server.files()["domains.cfg"]).toContain("client-key canary-client-key-4411");
+  for (const text of [applied.stdout, applied.stderr, again.stdout]) expect(text).not.toMatch(/canary/u);
 });
 
 describe("a sync of a realm", () => {

@@ -10,7 +10,12 @@ test("sections are realms, with their comments; the built-in ones are always the
     "pve: pve\n\tcomment ours%3A\n\nldap: corp\n\tserver1 ldap.example\n\tcomment Gr%C3%B6%C3%9Fe\n\nad: win-1\n\tdomain a\n";
   const realms = parseDomains(text);
   expect(types(realms)).toEqual({ corp: "ldap", pam: "pam", pve: "pve", "win-1": "ad" });
-  expect([...realms.values()].map(({ comment }) => comment)).toEqual(["Größe", "Linux PAM standard authentication", "ours:", ""]);
+  expect([...realms.values()].map(({ comment }) => comment)).toEqual([
+    "Größe",
+    "Linux PAM standard authentication",
+    "ours:",
+    "",
+  ]);
 });
 
 test("options are as the API tells them, but for secrets", () => {
