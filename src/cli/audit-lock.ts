@@ -75,8 +75,20 @@ async function isTaken(lock: string, own: string): Promise<boolean> {
 async function fateOf(text: string, holder: Holder): Promise<"alive" | "gone" | "unknown"> {
   const [pid = "", began = "", , ...world] = text.split(" ");
   if (holder.world === undefined || world.join(" ") !== holder.world) return "unknown";
-  if (Number(pid) === holder.pid) return "gone";
-  return (await beginningOf(Number(pid))) === began ? "alive" : "gone";
+  if (Number(pid) === holder.pid || isNoProcess(Number(pid))) return "gone";
+  const shown = await beginningOf(Number(pid));
+  // It may be there and not be shown: /proc can hide the processes of others.
+  if (shown === undefined) return "unknown";
+  return shown === began ? "alive" : "gone";
+}
+
+function isNoProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return errorCode(error) === "ESRCH";
+  }
 }
 
 /** proc(5); undefined where there is no such process, or only what is left of one that ended. */

@@ -59,6 +59,7 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     lookout,
     audit: options.audit,
   });
+  const stopping = new AbortController();
   let passes = 0;
   const metrics = createMetrics(options.version, state);
   const counting: Surroundings = { ...surroundings, onRequest: (request) => metrics.countRequest(request) };
@@ -79,7 +80,9 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     pace: options.pace,
     clock,
     logger,
-    onAccepted: (accepted) => keeper.accept(accepted),
+    onAccepted: (accepted) => {
+      if (!stopping.signal.aborted) keeper.accept(accepted);
+    },
   });
   const reload = (): void => {
     logger.info("asked to look at the manifests now");
@@ -88,7 +91,6 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
   const { isAllowed, pages, askers } = options;
   const desk = { state, metrics, onReload: reload, isAllowed, pages, explorer, askers };
   const serving: Serving | undefined = options.listen && (await serve(options.listen, desk));
-  const stopping = new AbortController();
   const looking = lookout.run(stopping.signal);
   const tidying = keepTidy(clock, () => passes, stopping.signal);
   return {
@@ -96,11 +98,9 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
     reload,
     stop: async () => {
       stopping.abort(new Error("the daemon is stopping"));
-      // In this order: no new manifests, then no new writes; the status is served to the end.
-      await looking;
-      await tidying;
-      await explorer.stop();
-      await keeper.stop();
+      // No new writes from here on, whatever the rest waits for: a look may hang in a file system. The status is served
+      // to the end.
+      await Promise.all([keeper.stop(), looking, tidying, explorer.stop()]);
       await serving?.close();
     },
   };

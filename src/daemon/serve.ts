@@ -21,6 +21,8 @@ const limits = {
   headerTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
   idleMs: 5_000,
+  /** How often Node looks for connections that are over these times. */
+  checkEveryMs: 1_000,
   connections: 64,
 };
 
@@ -37,7 +39,8 @@ const securityHeaders: Readonly<Record<string, string>> = {
 /** Resolves when it listens; rejects as the system says where it can't. */
 export async function serve({ host, port }: Address, desk: Desk): Promise<Serving> {
   const isLoopbackOnly = isLoopbackName(host);
-  const server = createServer({ maxHeaderSize: limits.headerBytes }, (incoming, outgoing) => {
+  const settings = { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: limits.checkEveryMs };
+  const server = createServer(settings, (incoming, outgoing) => {
     void respond(incoming, outgoing, { desk, isLoopbackOnly });
   });
   server.headersTimeout = limits.headerTimeoutMs;

@@ -73,7 +73,11 @@ async function visitTarget(
   try {
     const report = await pass(opened, visit, surroundings, signal);
     if (!visit.looksIntoSinks || report.plan === undefined || signal.aborted) return report;
-    const sinks = await lookIntoSinks(opened, surroundings, signal);
+    const sinks = await lookIntoSinks(opened, surroundings, signal).catch((error: unknown) => {
+      // Interrupted while it looked: what was written is still to be told.
+      if (signal.aborted) return undefined;
+      throw error;
+    });
     return { ...report, ...(sinks && { sinks }) };
   } finally {
     await opened.connected.close();
