@@ -1,3 +1,5 @@
+import { isRecord } from "../support/is-record.ts";
+
 /** What a line says of itself, for whoever looks only at the order of lines. */
 export interface LineRead {
   readonly run: string;
@@ -33,8 +35,4 @@ function parsed(bytes: Buffer): Readonly<Record<string, unknown>> | undefined {
 
 function wordOperation(operation: unknown): string {
   return isRecord(operation) ? `${String(operation["method"])} ${String(operation["path"])}` : "";
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

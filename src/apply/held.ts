@@ -26,6 +26,11 @@ export interface SinkState {
   readonly message?: string;
 }
 
+/** There is none, or one that the server refuses. What is not known is not lost. */
+export function isLost({ state }: Pick<SinkState, "state">): boolean {
+  return state === "missing" || state === "refused";
+}
+
 /** One state a sink. Throws ApiError where the server can't be asked. */
 export async function heldBySinks(
   { id, deliveries }: Pick<DesiredToken, "id" | "deliveries">,

@@ -16,7 +16,7 @@ import type { WriteClient } from "../proxmox/write.ts";
 import type { SecretProblem } from "../secrets/resolved.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import type { Doors } from "./doors.ts";
-import { heldBySinks, type SinkReader } from "./held.ts";
+import { heldBySinks, isLost, type SinkReader } from "./held.ts";
 
 export interface InspectionDoors extends SinkReader {
   readonly probe: ProbeClient;
@@ -99,7 +99,7 @@ async function findNotInSink(
   );
   const found = await mapBounded(repaired, parallelLogins, async (token) => {
     const states = await heldBySinks(token, doors, signal);
-    return states.some(({ state: one }) => one === "missing" || one === "refused") ? [token.id] : [];
+    return states.some(isLost) ? [token.id] : [];
   });
   return new Set(found.flat());
 }

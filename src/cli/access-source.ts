@@ -7,8 +7,6 @@ import type { Product } from "../model/product.ts";
 import { pve } from "../model/pve.ts";
 import { nameServer } from "../reconcile/ask.ts";
 import { systemClock, type Clock } from "../support/clock.ts";
-import { exitStatus } from "./exit-status.ts";
-import { Failure } from "./failure.ts";
 import {
   addLogOptions,
   addManifestOptions,
@@ -21,7 +19,7 @@ import {
 import { readOneTarget } from "./one-target.ts";
 import type { CommandContext } from "./process.ts";
 import { newestVersion } from "./release.ts";
-import { readCopy } from "./server-copy.ts";
+import { readCopy, refuseVersionOfServer } from "./server-copy.ts";
 
 export interface SourceOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];
@@ -55,16 +53,11 @@ export function addSourceOptions(command: Command): Command {
 
 export async function openSource(options: SourceOptions, context: CommandContext): Promise<Source> {
   const { from, serverVersion } = options;
+  refuseVersionOfServer(options);
   if (from !== undefined) {
     const { state, name } = await readCopy(from, serverVersion, context.process);
     return sourceOf(state, name, systemClock);
   }
-  if (serverVersion !== undefined)
-    throw new Failure(
-      "--server-version goes with --from",
-      exitStatus.error,
-      "a server tells its release itself",
-    );
   return await sourceFromServer(options, context);
 }
 

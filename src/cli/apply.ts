@@ -1,11 +1,12 @@
 import { Command } from "commander";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
-import { applyTargets, refuseWithoutTerminal, type ApplyingOptions } from "./applying.ts";
+import { applyTargets, refuseWithoutTerminal } from "./applying.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { addApplyingOptions, addTargetOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
 import { readSavedPlan, type SavedPlan } from "./saved-plan.ts";
+import type { ApplyingOptions } from "./supervise.ts";
 import { declaredStates } from "./targets.ts";
 
 interface ApplyOptions extends ApplyingOptions {

@@ -5,7 +5,7 @@ import { open, rename, type FileHandle } from "node:fs/promises";
 import { chainLine } from "../apply/audit-chain.ts";
 import type { AuditLine, AuditSink } from "../apply/audit.ts";
 import { systemClock } from "../support/clock.ts";
-import { errorCode } from "../support/error-code.ts";
+import { errorCode, errorWords } from "../support/error-code.ts";
 import {
   endBefore,
   fullFileName,
@@ -21,6 +21,7 @@ import {
 import { thisHolder, withLock, type Holder } from "./audit-lock.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
+import type { AuditOptions } from "./options.ts";
 
 export interface OpenAuditLog extends AuditSink {
   close(): Promise<void>;
@@ -31,6 +32,14 @@ interface AuditLogOptions {
   readonly maximumBytes: number;
   /** This process, where undefined. */
   readonly holder?: Holder;
+}
+
+/** The one that the options name; undefined where they name none. */
+export async function auditLogFor({
+  auditLog,
+  auditMaxSize = Infinity,
+}: AuditOptions): Promise<OpenAuditLog | undefined> {
+  return auditLog === undefined ? undefined : await openAuditLog(auditLog, { maximumBytes: auditMaxSize });
 }
 
 /** Where it can't be opened the command ends before it has asked anybody anything. */
@@ -170,5 +179,5 @@ class AuditFiles implements OpenAuditLog {
 function reasonOf(error: unknown): string {
   const code = errorCode(error);
   if (/^E[A-Z]/u.test(code)) return code;
-  return error instanceof Error ? error.message : code;
+  return errorWords(error);
 }

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { link, lstat, mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { FileName } from "../export/exported.ts";
-import { errorCode } from "../support/error-code.ts";
+import { errorCode, errorWords } from "../support/error-code.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 
@@ -28,7 +28,7 @@ export async function writeManifests(
     for (const { name, text } of files) await writeOne(join(folder, name), text, existing);
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = errorWords(error);
     throw new Failure(
       `the manifests could not be written to ${folder}: ${words}`,
       exitStatus.error,

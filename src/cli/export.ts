@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { exportState, fileNames } from "../export/export-state.ts";
-import type { ExportedFile } from "../export/exported.ts";
+import { exportState } from "../export/export-state.ts";
+import { fileNames, type ExportedFile } from "../export/exported.ts";
 import { wordPart } from "../export/yaml.ts";
 import type { AccessState } from "../model/access-state.ts";
 import { pve } from "../model/pve.ts";
@@ -24,7 +24,7 @@ import {
 } from "./options.ts";
 import type { CommandContext, Process } from "./process.ts";
 import { newestVersion } from "./release.ts";
-import { readCopy } from "./server-copy.ts";
+import { readCopy, refuseVersionOfServer } from "./server-copy.ts";
 
 interface ExportOptions extends OneTargetOptions {
   readonly from?: string;
@@ -110,13 +110,9 @@ async function exportTarget(options: ExportOptions, context: CommandContext): Pr
   return exitStatus.ok;
 }
 
-function refuseIdle({ from, serverVersion, out, force }: ExportOptions): void {
-  if (from === undefined && serverVersion !== undefined)
-    throw new Failure(
-      "--server-version goes with --from",
-      exitStatus.error,
-      "a server tells its release itself",
-    );
+function refuseIdle(options: ExportOptions): void {
+  refuseVersionOfServer(options);
+  const { out, force } = options;
   if (out === undefined && force === true)
     throw new Failure("--force goes with --out", exitStatus.error, "standard output replaces no file");
 }

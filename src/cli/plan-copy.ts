@@ -17,7 +17,7 @@ import { readCopy } from "./server-copy.ts";
 export interface CopyOptions extends ExecOptions {
   readonly from: string;
   readonly serverVersion?: string;
-  readonly caller?: AuthId;
+  readonly caller: AuthId | undefined;
 }
 
 /** No connection is opened, and no secret is looked for. */

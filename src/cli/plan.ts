@@ -9,11 +9,11 @@ import { planPass } from "../reconcile/pass.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import { exitStatus, hasPending, statusOf, type ExitStatus } from "./exit-status.ts";
-import { Failure } from "./failure.ts";
 import { addTargetOptions, approveOption, type ApprovalOptions, type TargetOptions } from "./options.ts";
 import { planCopies } from "./plan-copy.ts";
 import type { CommandContext, Process } from "./process.ts";
 import { newestVersion } from "./release.ts";
+import { refuseVersionOfServer } from "./server-copy.ts";
 import { savePlan } from "./saved-plan.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates, parseCaller, withTarget } from "./targets.ts";
@@ -85,17 +85,9 @@ async function planAll(
   pass: PassOptions,
   { process, signal }: Pick<CommandContext, "process" | "signal">,
 ): Promise<readonly TargetReport[]> {
-  const { from, serverVersion, caller } = options;
-  if (from !== undefined) {
-    const also = { ...(serverVersion !== undefined && { serverVersion }), ...(caller && { caller }) };
-    return await planCopies(states, { from, ...also }, pass, process);
-  }
-  if (serverVersion !== undefined)
-    throw new Failure(
-      "--server-version goes with --from",
-      exitStatus.error,
-      "a server tells its release itself",
-    );
+  const { from, caller } = options;
+  refuseVersionOfServer(options);
+  if (from !== undefined) return await planCopies(states, { ...options, from }, pass, process);
   const surroundings = surroundingsOf(process, options);
   const progress = progressOn(process, surroundings.clock);
   let done = 0;

@@ -3,12 +3,13 @@
 import { Command } from "commander";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { RealmId } from "../model/ids.ts";
-import { applyTargets, refuseWithoutTerminal, type ApplyingOptions } from "./applying.ts";
+import { applyTargets, refuseWithoutTerminal } from "./applying.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { addApplyingOptions, addReportOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
 import { exits, realmFrom } from "./realm-words.ts";
+import type { ApplyingOptions } from "./supervise.ts";
 import { declaredStates } from "./targets.ts";
 
 export function setSecretCommand(context: CommandContext): Command {

@@ -2,14 +2,15 @@
 
 import { Command, InvalidArgumentError, Option } from "commander";
 import { randomUUID } from "node:crypto";
-import { auditPass } from "../apply/audit.ts";
+import { auditPass, noAudit } from "../apply/audit.ts";
 import type { SyncRequest } from "../apply/start-sync.ts";
 import { parseDurationMs } from "../desired/duration.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { openTarget } from "../reconcile/open.ts";
 import { syncPass, type SyncEnd, type SyncSupervision } from "../reconcile/sync-pass.ts";
 import { printable } from "../support/printable.ts";
-import { auditLogFor, refuseWithoutTerminal } from "./applying.ts";
+import { refuseWithoutTerminal } from "./applying.ts";
+import { auditLogFor } from "./audit-log.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import {
@@ -147,13 +148,13 @@ async function follow(
       return answer === "yes";
     },
     onLine: (line) => void process.stdout.write(`${printable(line)}\n`),
-    audit: auditPass(audit, { run: randomUUID(), approvals: [], manifests: declared.manifests }),
+    audit: auditPass(audit ?? noAudit, { run: randomUUID(), approvals: [], manifests: declared.manifests }),
     limitMs: options.timeout,
   };
   try {
     return await syncPass(opened, request, supervision, signal);
   } finally {
-    await audit.close();
+    await audit?.close();
     await opened.connected.close();
   }
 }

@@ -6,6 +6,8 @@ import { planDocument, renderJson } from "../render/json.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
+import { errorWords } from "../support/error-code.ts";
+import { isRecord } from "../support/is-record.ts";
 
 /** Whole or not at all: a reader never sees half a plan. */
 export async function savePlan(file: string, reports: readonly TargetReport[]): Promise<void> {
@@ -15,7 +17,7 @@ export async function savePlan(file: string, reports: readonly TargetReport[]): 
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new Failure(`the plan could not be saved to ${file}: ${wordsOf(error)}`, exitStatus.error);
+    throw new Failure(`the plan could not be saved to ${file}: ${errorWords(error)}`, exitStatus.error);
   }
 }
 
@@ -33,7 +35,7 @@ export async function readSavedPlan(file: string): Promise<SavedPlan> {
   try {
     saved = JSON.parse(await readFile(file, "utf8"));
   } catch (error) {
-    throw new Failure(`the saved plan ${file} could not be read: ${wordsOf(error)}`, exitStatus.error);
+    throw new Failure(`the saved plan ${file} could not be read: ${errorWords(error)}`, exitStatus.error);
   }
   if (!isRecord(saved) || saved["formatVersion"] !== 1 || !Array.isArray(saved["targets"])) {
     throw new Failure(
@@ -107,10 +109,6 @@ function listOf(value: unknown): readonly Readonly<Record<string, unknown>>[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (!isRecord(value)) return JSON.stringify(value);
@@ -118,8 +116,4 @@ function canonical(value: unknown): string {
     .sort()
     .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`);
   return `{${fields.join(",")}}`;
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

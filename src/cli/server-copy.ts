@@ -8,7 +8,7 @@ import type { Privilege } from "../model/ids.ts";
 import { accessStateFrom } from "../usercfg/access-state.ts";
 import { parseDomains, realmsOfUsers } from "../usercfg/domains.ts";
 import { parseUserCfg } from "../usercfg/parse.ts";
-import { errorCode } from "../support/error-code.ts";
+import { errorCode, errorWords } from "../support/error-code.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import type { Process } from "./process.ts";
@@ -23,6 +23,22 @@ export interface ServerCopy {
   readonly name: string;
   /** What of it was not there to be read, and what was taken in its place; in sentences' parts. */
   readonly assumed: readonly string[];
+}
+
+/** `--server-version` says what a copy is of, and no more. */
+export function refuseVersionOfServer({
+  from,
+  serverVersion,
+}: {
+  readonly from?: string;
+  readonly serverVersion?: string;
+}): void {
+  if (from !== undefined || serverVersion === undefined) return;
+  throw new Failure(
+    "--server-version goes with --from",
+    exitStatus.error,
+    "a server tells its release itself",
+  );
 }
 
 interface CopiedFiles {
@@ -132,7 +148,7 @@ async function readText(file: string): Promise<string> {
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    const words = error instanceof Error ? error.message : String(error);
+    const words = errorWords(error);
     throw new Failure(`--from: ${file} could not be read: ${words}`, exitStatus.error, undefined, {
       cause: error,
     });

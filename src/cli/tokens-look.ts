@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { openTarget, type Opened } from "../reconcile/open.ts";
 import { listPass, verifyPass, type TokensReport } from "../reconcile/token-passes.ts";
-import { isLost, renderTokens, renderTokensJson, renderVerified } from "../render/tokens.ts";
+import { hasLostSecret, renderTokens, renderTokensJson, renderVerified } from "../render/tokens.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import type { Palette } from "../support/palette.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
@@ -89,7 +89,7 @@ ${exits}`,
 
 function statusOf(reports: readonly TokensReport[]): ExitStatus {
   if (!isWhole(reports)) return exitStatus.error;
-  const hasLost = reports.some((report) => report.status === "ok" && report.tokens.some(isLost));
+  const hasLost = reports.some((report) => report.status === "ok" && report.tokens.some(hasLostSecret));
   return hasLost ? exitStatus.pending : exitStatus.ok;
 }
 

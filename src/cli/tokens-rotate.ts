@@ -4,12 +4,13 @@ import { Command } from "commander";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { TokenId } from "../model/ids.ts";
 import { pve } from "../model/pve.ts";
-import { applyTargets, refuseWithoutTerminal, type ApplyingOptions } from "./applying.ts";
+import { applyTargets, refuseWithoutTerminal } from "./applying.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { addApplyingOptions, addReportOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
 import { declaredStates } from "./targets.ts";
+import type { ApplyingOptions } from "./supervise.ts";
 import { exits } from "./tokens-words.ts";
 
 export function rotateCommand(context: CommandContext): Command {

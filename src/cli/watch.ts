@@ -15,7 +15,7 @@ import { visitsInto } from "../reconcile/visit.ts";
 import { isBearerOf } from "../secrets/bearer.ts";
 import { aborted } from "../support/aborted.ts";
 import { errorCode } from "../support/error-code.ts";
-import { openAuditLog, type OpenAuditLog } from "./audit-log.ts";
+import { auditLogFor, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import { listenHints, parseListen } from "./listen.ts";
@@ -131,7 +131,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
   const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
-  const audit = await auditFor(options);
+  const audit = await auditLogFor(options);
   const daemon = await start(options, audit, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.
@@ -141,11 +141,6 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   process.removeListener("SIGHUP", daemon.reload);
   await stop(daemon, options.grace, { context, surroundings });
   await audit?.close();
-}
-
-async function auditFor({ auditLog, auditMaxSize }: WatchOptions): Promise<OpenAuditLog | undefined> {
-  if (auditLog === undefined) return undefined;
-  return await openAuditLog(auditLog, { maximumBytes: auditMaxSize ?? Infinity });
 }
 
 /** What the system says of an address is for the user to mend. */

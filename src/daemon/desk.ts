@@ -4,6 +4,7 @@ import type { Explorer } from "./explorer.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Askers, Pages } from "./pages.ts";
 import type { DaemonState } from "./status.ts";
+import type { TargetState } from "./tended.ts";
 
 export interface Asked {
   readonly method: string;
@@ -39,4 +40,10 @@ export interface Route {
   readonly path: RegExp;
   readonly method: "GET" | "POST";
   readonly handle: (asked: Asked, desk: Desk) => Answer | Promise<Answer>;
+}
+
+/** The target that the end of the path names, as an address spells it. */
+export function targetAt({ path }: Pick<Asked, "path">, { targets }: DaemonState): TargetState | undefined {
+  const name = path.split("/").at(-1);
+  return targets.find(({ desired }) => encodeURIComponent(desired.target.name) === name);
 }

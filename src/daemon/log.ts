@@ -1,7 +1,7 @@
 // What the daemon's log says of its work: one line a pass, one a write.
 
 import type { LookedSink } from "../reconcile/report.ts";
-import { isSecretLost } from "../reconcile/sink-look.ts";
+import { lostIn } from "../reconcile/sink-look.ts";
 import type { Visit } from "../reconcile/visit.ts";
 import type { LogFields, Logger } from "../support/logger.ts";
 import type { PassRecord } from "./record.ts";
@@ -13,7 +13,7 @@ export function logWrite(logger: Logger): Visit["onWrite"] {
 
 /** Once a look: what it found that somebody has to mend. */
 export function logLostSecrets(logger: Logger, sinks: readonly LookedSink[]): void {
-  for (const { token, sink, place, state } of sinks.filter(isSecretLost))
+  for (const { token, sink, place, state } of lostIn(sinks))
     logger.warn("a sink does not hold a secret that the server takes", { token, sink, place, state });
 }
 

@@ -1,6 +1,6 @@
 // The routes of the page for people. What is shown is what the status says, and no more but for answers to questions.
 
-import type { Answer, Asked, Desk, Route } from "./desk.ts";
+import { targetAt, type Answer, type Asked, type Desk, type Route } from "./desk.ts";
 import type { AskedQuestion, Reply } from "./pages.ts";
 import { statusDocument, targetStatus } from "./status.ts";
 
@@ -15,13 +15,12 @@ function overview({ query }: Asked, { state, pages }: Desk): Answer {
   return page(200, pages.overview(statusDocument(state()), query));
 }
 
-function target({ path }: Asked, { state, pages }: Desk): Answer {
+function target(asked: Asked, { state, pages }: Desk): Answer {
   const now = state();
-  const name = path.split("/").at(-1) ?? "";
-  const found = now.targets.find(({ desired }) => encodeURIComponent(desired.target.name) === name);
+  const found = targetAt(asked, now);
   const status = statusDocument(now);
   return found === undefined
-    ? page(404, pages.missing(status, name))
+    ? page(404, pages.missing(status, asked.path.split("/").at(-1) ?? ""))
     : page(200, pages.target(status, targetStatus(found), found.plan));
 }
 

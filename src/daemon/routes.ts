@@ -1,7 +1,7 @@
 // In: a request, and what the daemon knows. Out: an answer. Must not know: sockets. No answer holds a secret, since
 // nothing that it is made from does.
 
-import type { Answer, Asked, Desk, Route } from "./desk.ts";
+import { targetAt, type Answer, type Asked, type Desk, type Route } from "./desk.ts";
 import { renderStatus, renderTarget } from "./documents.ts";
 import { healthOf, readinessOf, type Verdict } from "./health.ts";
 import { pageRoutes } from "./page-routes.ts";
@@ -36,9 +36,8 @@ async function metricsAnswer(_: Asked, { metrics }: Desk): Promise<Answer> {
   return { status: 200, type, body };
 }
 
-function targetAnswer({ path }: Asked, { state }: Desk): Answer {
-  const name = path.split("/").at(-1);
-  const target = state().targets.find(({ desired }) => desired.target.name === name);
+function targetAnswer(asked: Asked, { state }: Desk): Answer {
+  const target = targetAt(asked, state());
   return target === undefined ? text(404, "there is no such target") : json(renderTarget(target));
 }
 

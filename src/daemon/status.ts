@@ -2,6 +2,7 @@
 
 import type { FromSchema } from "json-schema-to-ts";
 import type { AuditStanding } from "../reconcile/visit.ts";
+import { instantText } from "../support/instant.ts";
 import type { Condition, Observed } from "./conditions.ts";
 import type { KeeperState, ManifestsState } from "./keeper.ts";
 import type { Lookout } from "./lookout.ts";
@@ -25,8 +26,8 @@ export function statusDocument(state: DaemonState): StatusDocument {
   return {
     formatVersion: 1,
     version: state.version,
-    startedAt: instant(state.startedMs),
-    now: instant(state.nowMs),
+    startedAt: instantText(state.startedMs),
+    now: instantText(state.nowMs),
     manifests: manifestsDocument(state.manifests, state.lookout),
     ...(state.audit && { auditLog: auditDocument(state.audit) }),
     targets: state.targets.map(targetStatus),
@@ -48,11 +49,11 @@ function manifestsDocument(
 ): StatusDocument["manifests"] {
   return {
     valid: isValid,
-    ...(inForce && { inForceDigest: inForce.digest, inForceSince: instant(inForce.sinceMs) }),
+    ...(inForce && { inForceDigest: inForce.digest, inForceSince: instantText(inForce.sinceMs) }),
     ...(inForce?.commit !== undefined && { inForceCommit: inForce.commit }),
     ...(last && { lastDigest: last.digest }),
     ...(last?.commit !== undefined && { lastCommit: last.commit }),
-    lastLookAt: instant(lookedMs),
+    lastLookAt: instantText(lookedMs),
     ...(waiting && { waiting }),
     events: blind === undefined,
     notices: [...notices],
@@ -80,19 +81,19 @@ export function targetStatus(state: TargetState): TargetDocument {
     ...observedPart(state.observed),
     conditions: state.conditions.map(conditionDocument),
     ...(state.pause && {
-      pause: { since: instant(state.pause.sinceMs), until: instant(state.pause.untilMs) },
+      pause: { since: instantText(state.pause.sinceMs), until: instantText(state.pause.untilMs) },
     }),
     atWork: state.isAtWork,
-    ...(state.nextMs !== undefined && { nextPassAt: instant(state.nextMs) }),
-    ...(last && { lastAttemptAt: instant(last.startedMs) }),
-    ...(state.lastSuccessMs !== undefined && { lastSuccessAt: instant(state.lastSuccessMs) }),
+    ...(state.nextMs !== undefined && { nextPassAt: instantText(state.nextMs) }),
+    ...(last && { lastAttemptAt: instantText(last.startedMs) }),
+    ...(state.lastSuccessMs !== undefined && { lastSuccessAt: instantText(state.lastSuccessMs) }),
     failuresInARow: state.failures,
     ...(last && { lastPass: passDocument(last) }),
     history: state.history.map(passDocument),
-    tokens: state.tokens.map(({ id, expire }) => ({ id, expiresAt: instant(expire * 1000) })),
+    tokens: state.tokens.map(({ id, expire }) => ({ id, expiresAt: instantText(expire * 1000) })),
     ...(state.sinks && {
       sinks: {
-        lookedAt: instant(state.sinks.atMs),
+        lookedAt: instantText(state.sinks.atMs),
         found: state.sinks.found.map(({ token, sink, place, state: held, message }) => ({
           token,
           sink,
@@ -111,7 +112,7 @@ function observedPart({ digest, commit }: Observed): { observedDigest: string; o
 
 function conditionDocument(condition: Condition): TargetDocument["conditions"][number] {
   const { type, status, reason, message, lastTransitionMs } = condition;
-  const lastTransitionTime = instant(lastTransitionMs);
+  const lastTransitionTime = instantText(lastTransitionMs);
   return { type, status, reason, message, lastTransitionTime, ...observedPart(condition) };
 }
 
@@ -120,7 +121,7 @@ function passDocument(record: PassRecord): TargetDocument["history"][number] {
     record;
   return {
     id,
-    startedAt: instant(startedMs),
+    startedAt: instantText(startedMs),
     durationMs,
     reasons: [...record.reasons],
     result,
@@ -134,10 +135,4 @@ function passDocument(record: PassRecord): TargetDocument["history"][number] {
     errors,
     warnings,
   };
-}
-
-/** The server stores any number of seconds; a Date ends in the year 275760. */
-function instant(ms: number): string {
-  const date = new Date(ms);
-  return Number.isNaN(date.getTime()) ? "+275760-09-13T00:00:00.000Z" : date.toISOString();
 }

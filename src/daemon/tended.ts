@@ -2,7 +2,7 @@
 // passes leave behind; when they are made is the queue's concern.
 
 import type { Wanted } from "../reconcile/load.ts";
-import type { LookedSink, TargetReport } from "../reconcile/report.ts";
+import type { TargetReport } from "../reconcile/report.ts";
 import {
   manifestsSaid,
   notYet,
@@ -18,14 +18,8 @@ import { pauseAfter, type Pause } from "./pause.ts";
 import { Queue, type Ended, type Reason } from "./queue.ts";
 import { endOf, type PassRecord } from "./record.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
+import { isLookDue, lookAfter, outdated, type SinkLook } from "./sink-look.ts";
 import { tokensAbout, type TokenExpiry } from "./token-expiry.ts";
-
-/** A look into the sinks, and whether it still stands: a token that is written, or other manifests, may make it wrong. */
-interface SinkLook {
-  readonly atMs: number;
-  readonly found: readonly LookedSink[];
-  readonly stands: boolean;
-}
 
 /** All that is known of a target. */
 export interface TargetState {
@@ -98,7 +92,7 @@ export class Tended {
     this.#say([manifestsSaid([])], observed);
     if (isSame) this.#update({ conditions: this.#state.conditions.map((one) => ({ ...one, ...observed })) });
     else {
-      this.#forgetLook();
+      this.#update({ sinks: outdated(this.#state.sinks) });
       this.#queue.ask("manifests");
       this.#passing?.abort(new Error("other manifests are in force"));
     }
@@ -122,7 +116,6 @@ export class Tended {
     if (made === undefined) return { end: "done", intervalMs, boundaryInMs: undefined };
     const { record, report } = made;
     if (report) this.#keep(report);
-    if (report && report.sinks === undefined && hasWrittenTokens(report)) this.#forgetLook();
     this.#note(made, desired);
     this.#say(passSaid(record, failures), observed);
     return { end: endOf(record), intervalMs, boundaryInMs: this.#boundaryInMs(report?.plan) };
@@ -139,6 +132,7 @@ export class Tended {
     stopping.addEventListener("abort", end, { once: true });
     this.#passing = passing;
     this.#update({ isAtWork: true });
+    const { surroundings, verifySinksMs } = this.#options;
     const made = await makePass(
       {
         desired,
@@ -146,7 +140,7 @@ export class Tended {
         reasons,
         pause: this.#state.pause,
         sinks: this.#state.sinks?.found ?? [],
-        looksIntoSinks: this.#isLookDue(),
+        looksIntoSinks: isLookDue(this.#state.sinks, verifySinksMs, surroundings.clock.now()),
       },
       this.#options,
       passing.signal,
@@ -157,26 +151,13 @@ export class Tended {
     return made;
   }
 
-  #isLookDue(): boolean {
-    const { surroundings, verifySinksMs } = this.#options;
-    if (verifySinksMs === undefined) return false;
-    const { sinks } = this.#state;
-    return sinks === undefined || !sinks.stands || surroundings.clock.now() >= sinks.atMs + verifySinksMs;
-  }
-
-  #forgetLook(): void {
-    const { sinks } = this.#state;
-    if (sinks) this.#update({ sinks: { ...sinks, stands: false } });
-  }
-
   #keep(report: TargetReport): void {
     const { version, caller } = report;
-    const atMs = this.#options.surroundings.clock.now();
     this.#update({
       plan: keepPlan(report),
       ...(version !== undefined && { version }),
       ...(caller !== undefined && { caller }),
-      ...(report.sinks && { sinks: { atMs, found: report.sinks, stands: true } }),
+      sinks: lookAfter(this.#state.sinks, report, this.#options.surroundings.clock.now()),
       ...(report.plan && { tokens: tokensAbout(report.plan.after.tokens.values()) }),
     });
   }
@@ -215,12 +196,6 @@ export class Tended {
   #update(change: Partial<TargetState>): void {
     this.#state = { ...this.#state, ...change };
   }
-}
-
-function hasWrittenTokens({ plan, outcomes = [] }: TargetReport): boolean {
-  return outcomes.some(
-    ({ status, change }) => status === "applied" && plan?.changes[change]?.kind === "Token",
-  );
 }
 
 const blank = {

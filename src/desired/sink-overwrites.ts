@@ -2,7 +2,7 @@ import { errorAt, type Diagnostic } from "../manifest/diagnostic.ts";
 import { fileOf } from "../model/delivery.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { wordReference, type SecretReference } from "../model/secret.ts";
-import type { Credentials } from "../model/target.ts";
+import { holderOf, secretOf, type Credentials } from "../model/target.ts";
 import { deliveredIn, type Delivered, type OwnerManifest } from "./sink-collisions.ts";
 
 /** A file that a secret is read from. */
@@ -42,13 +42,9 @@ function readIn({ target, users }: DesiredOverTime): readonly Read[] {
   return [...credentials, ...passwords];
 }
 
-function secretOf(credentials: Credentials): SecretReference {
-  return credentials.kind === "token" ? credentials.secret : credentials.password;
-}
-
 function idOf(credentials: Credentials): string | undefined {
-  const from = credentials.kind === "token" ? credentials.id : credentials.user;
-  return "text" in from ? from.text : undefined;
+  const holder = holderOf(credentials);
+  return "text" in holder ? holder.text : undefined;
 }
 
 function overwrite(

@@ -1,7 +1,8 @@
 // Entries as manifests: one for the subjects that have the same roles on one path. What tokens hold stands with the tokens.
 
-import type { AccessState, AclEntry } from "../model/access-state.ts";
+import type { AclEntry } from "../model/access-state.ts";
 import { subjectKey, type AclPath, type RoleId, type Subject } from "../model/ids.ts";
+import { subjectExists } from "../model/subjects.ts";
 import { compareText, sortedBy, sortedSet } from "../support/compare.ts";
 import { groupBy } from "../support/group-by.ts";
 import { printable } from "../support/printable.ts";
@@ -19,14 +20,14 @@ export function exportAcl(input: ExportInput): ExportedAcl {
   const owned = state.acl.filter(({ path, subject }) => extent.pair(path, subject));
   const ofRoot = owned.filter(({ subject }) => subject.kind === "user" && subject.id === product.superuser);
   const others = owned.filter((entry) => !ofRoot.includes(entry));
-  const dangling = others.filter(({ subject }) => !exists(subject, state));
-  const live = others.filter(({ subject }) => exists(subject, state));
+  const dangling = others.filter(({ subject }) => !subjectExists(subject, state));
+  const live = others.filter(({ subject }) => subjectExists(subject, state));
   const isNameable = ({ path, subject }: AclEntry): boolean =>
     product.parseAclPath(path).ok && isSayableId(subject.id);
   const unnameable = live.filter((entry) => !isNameable(entry));
   const bundles = bundlesOf(live.filter(isNameable));
   const names = uniqueNames(bundles.map(nameWanted));
-  const documents = bundles.map((bundle, index) => documentOf(bundle, names[index] ?? "", input));
+  const documents = bundles.map((bundle, index) => documentOf(bundle, names[index] ?? ""));
   const isOfTokens = (_: unknown, index: number): boolean => bundles[index]?.isOfTokens === true;
   return {
     ofPeople: {
@@ -39,17 +40,6 @@ export function exportAcl(input: ExportInput): ExportedAcl {
     },
     ofTokens: { documents: documents.filter(isOfTokens), remarks: [] },
   };
-}
-
-function exists(subject: Subject, { users, groups, tokens }: AccessState): boolean {
-  switch (subject.kind) {
-    case "user":
-      return users.has(subject.id);
-    case "group":
-      return groups.has(subject.id);
-    case "token":
-      return tokens.has(subject.id);
-  }
 }
 
 /** Subjects that have the same roles on one path, with the same propagate. */
@@ -125,16 +115,11 @@ function nameWanted({ path, propagate, isOfTokens, roles }: Bundle): {
   return { name: slugOf(parts), id: `${path} ${first} ${String(propagate)} ${String(isOfTokens)}` };
 }
 
-function documentOf(
-  { path, roles, subjects, propagate }: Bundle,
-  name: string,
-  { targets }: ExportInput,
-): ExportedDocument<"ACL"> {
+function documentOf({ path, roles, subjects, propagate }: Bundle, name: string): ExportedDocument<"ACL"> {
   return {
     kind: "ACL",
     name,
     spec: {
-      ...(targets && { targets: [...targets] }),
       path,
       roles: [...roles],
       subjects: subjects.map(named),

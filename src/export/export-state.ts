@@ -2,14 +2,14 @@
 // them. Must not know: targets, scopes, where the state comes from. What is exported is what a plan then finds unchanged.
 
 import { exportAcl } from "./acl.ts";
-import type { ExportedFile, ExportInput, FileName, Part } from "./exported.ts";
+import { fileNames, type ExportedFile, type ExportInput, type FileName, type Part } from "./exported.ts";
 import { exportGroups } from "./groups.ts";
 import { exportPools } from "./pools.ts";
 import { exportRoles } from "./roles.ts";
 import { exportTokens } from "./tokens.ts";
 import { exportUsers } from "./users.ts";
 
-/** In the order in which a reader gets to know a server; files with nothing to say are left out. */
+/** Files with nothing to say are left out. */
 export function exportState(input: ExportInput): readonly ExportedFile[] {
   const acl = exportAcl(input);
   const tokens = exportTokens(input);
@@ -22,18 +22,16 @@ export function exportState(input: ExportInput): readonly ExportedFile[] {
     "tokens.yaml": joined(tokens, acl.ofTokens),
   };
   return fileNames
-    .map((name) => ({ name, ...parts[name] }))
+    .map((name) => ({ name, ...forTargets(parts[name], input) }))
     .filter(({ documents, remarks }) => documents.length > 0 || remarks.length > 0);
 }
 
-export const fileNames: readonly FileName[] = [
-  "users.yaml",
-  "groups.yaml",
-  "roles.yaml",
-  "pools.yaml",
-  "acl.yaml",
-  "tokens.yaml",
-];
+/** Where it is said which targets the manifests are for, each says it first. */
+function forTargets({ documents, remarks }: Part, { targets }: ExportInput): Part {
+  if (targets === undefined) return { documents, remarks };
+  const named = documents.map((one) => ({ ...one, spec: { targets: [...targets], ...one.spec } }));
+  return { documents: named, remarks };
+}
 
 function joined(one: Part, other: Part): Part {
   return {

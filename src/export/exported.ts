@@ -48,9 +48,20 @@ export interface Part {
   readonly remarks: readonly string[];
 }
 
-/** Names that are ours alone: nothing of a server ever becomes a file's name. */
-export type FileName =
-  "users.yaml" | "groups.yaml" | "roles.yaml" | "pools.yaml" | "acl.yaml" | "tokens.yaml";
+/**
+ * In the order in which a reader gets to know a server. The names are ours alone: nothing of a server ever becomes a file's
+ * name.
+ */
+export const fileNames = [
+  "users.yaml",
+  "groups.yaml",
+  "roles.yaml",
+  "pools.yaml",
+  "acl.yaml",
+  "tokens.yaml",
+] as const;
+
+export type FileName = (typeof fileNames)[number];
 
 export interface ExportedFile extends Part {
   readonly name: FileName;

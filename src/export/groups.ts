@@ -5,30 +5,26 @@ import { sortedBy } from "../support/compare.ts";
 import { printable } from "../support/printable.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
 import { slugOf, uniqueNames } from "./names.ts";
-import { isSayableId, isNameable, remarkUnnameable, sayText } from "./sayable.ts";
+import { isSayableId, nameable, sayText } from "./sayable.ts";
 
 /** Memberships are written from the group's side: who is in it reads as one list, users of directories among them. */
 export function exportGroups(input: ExportInput): Part {
   const { state, extent } = input;
   const groups = sortedBy(state.groups.values(), ({ id }) => id);
   const owned = groups.filter(({ id }) => extent.group(id) && id !== pauseGroup);
-  const named = owned.filter(({ id }) => isNameable(id));
+  const { named, remarks } = nameable("groups", owned);
   const rosters = named.map((group) => rosterOf(group, input));
-  const unnameable = owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id);
   const ofDirectories = groups.filter(({ id }) => !extent.group(id) && extent.isDirectoryGroup(id));
   return {
     documents: [
-      ...rosters.map((roster) => groupDocument(roster, input)),
-      ...membershipDocuments(
-        rosters.filter(({ isWhole }) => !isWhole),
-        input,
-      ),
+      ...rosters.map(groupDocument),
+      ...membershipDocuments(rosters.filter(({ isWhole }) => !isWhole)),
     ],
     remarks: [
       ...(ofDirectories.length === 0
         ? []
         : [`Left out: ${ofDirectories.map(({ id }) => id).join(", ")}, made by a directory.`]),
-      ...remarkUnnameable("groups", unnameable, "scope.groups.exclude"),
+      ...remarks,
       ...remarkMembers(
         "Members who are left as they are, whatever is declared:",
         rosters,
@@ -67,16 +63,12 @@ function rosterOf(group: Group, { state, extent }: ExportInput): Roster {
   };
 }
 
-function groupDocument(
-  { group, members, isWhole }: Roster,
-  { targets }: ExportInput,
-): ExportedDocument<"Group"> {
+function groupDocument({ group, members, isWhole }: Roster): ExportedDocument<"Group"> {
   const comment = sayText("comment", group.comment);
   return {
     kind: "Group",
     name: group.id,
     spec: {
-      ...(targets && { targets: [...targets] }),
       ...comment.fields,
       ...(isWhole && { members: [...members] }),
     },
@@ -89,16 +81,13 @@ function groupDocument(
   };
 }
 
-function membershipDocuments(
-  rosters: readonly Roster[],
-  { targets }: ExportInput,
-): readonly ExportedDocument<"Membership">[] {
+function membershipDocuments(rosters: readonly Roster[]): readonly ExportedDocument<"Membership">[] {
   const pairs = rosters.flatMap(({ group, members }) => members.map((user) => ({ group: group.id, user })));
   const names = uniqueNames(pairs.map((pair) => ({ name: slugOf([pair.group, pair.user]), id: idOf(pair) })));
   return pairs.map(({ group, user }, index) => ({
     kind: "Membership",
     name: names[index] ?? idOf({ group, user }),
-    spec: { ...(targets && { targets: [...targets] }), group, user },
+    spec: { group, user },
     remarks: [],
   }));
 }

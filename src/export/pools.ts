@@ -1,26 +1,17 @@
 import type { Pool } from "../model/access-state.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isNameable, remarkUnnameable, sayText } from "./sayable.ts";
+import { nameable, sayText } from "./sayable.ts";
 
 export function exportPools(input: ExportInput): Part {
   const { state, extent } = input;
   const owned = sortedBy(state.pools.values(), ({ id }) => id).filter(({ id }) => extent.pool(id));
-  return {
-    documents: owned.filter(({ id }) => isNameable(id)).map((pool) => documentOf(pool, input)),
-    remarks: remarkUnnameable(
-      "pools",
-      owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id),
-      "scope.pools.exclude",
-    ),
-  };
+  const { named, remarks } = nameable("pools", owned);
+  return { documents: named.map((pool) => documentOf(pool, input)), remarks };
 }
 
 /** What is in a pool decides who may do what on it, so empty lists are written, too: what comes in by hand is then seen. */
-function documentOf(
-  { id, comment, members }: Pool,
-  { product, targets }: ExportInput,
-): ExportedDocument<"Pool"> {
+function documentOf({ id, comment, members }: Pool, { product }: ExportInput): ExportedDocument<"Pool"> {
   const said = sayText("comment", comment);
   const storages = members?.storages ?? [];
   const isSayable = storages.every((storage) => product.parseStorage(storage).ok);
@@ -28,7 +19,6 @@ function documentOf(
     kind: "Pool",
     name: id,
     spec: {
-      ...(targets && { targets: [...targets] }),
       ...said.fields,
       ...(members && { vms: [...members.vms] }),
       ...(members && isSayable && { storages: [...storages] }),

@@ -11,12 +11,23 @@ export function isSayableId(id: string): boolean {
 }
 
 /** Whether a manifest can be called so. What begins with rolecall-tmp- is of a running apply, which removes it. */
-export function isNameable(id: string): boolean {
+function isNameable(id: string): boolean {
   return (
     isSayableId(id) &&
     id.length <= metadataSchema.properties.name.maxLength &&
     !id.startsWith("rolecall-tmp-")
   );
+}
+
+/** Those of the objects that a manifest can be called by, and a remark on the others. */
+export function nameable<T extends { readonly id: string }>(
+  what: "users" | "groups" | "roles" | "tokens" | "pools",
+  owned: readonly T[],
+  isOurs: (object: T) => boolean = () => true,
+): { readonly named: readonly T[]; readonly remarks: readonly string[] } {
+  const isNamed = (object: T): boolean => isNameable(object.id) && isOurs(object);
+  const others = owned.filter((object) => !isNamed(object)).map(({ id }) => id);
+  return { named: owned.filter(isNamed), remarks: remarkUnnameable(what, others, `scope.${what}.exclude`) };
 }
 
 /** Fields that a manifest can say, and a remark on each that it can't. */

@@ -1,19 +1,14 @@
 import type { Token } from "../model/access-state.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isNameable, remarkUnnameable, sayExpiry, sayText } from "./sayable.ts";
+import { nameable, sayExpiry, sayText } from "./sayable.ts";
 
-export function exportTokens(input: ExportInput): Part {
-  const { state, extent } = input;
+export function exportTokens({ state, extent }: ExportInput): Part {
   const owned = sortedBy(state.tokens.values(), ({ id }) => id).filter(({ id }) => extent.token(id));
-  const named = owned.filter(({ id }) => isNameable(id));
-  const unnameable = owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id);
+  const { named, remarks } = nameable("tokens", owned);
   return {
-    documents: named.map((token) => documentOf(token, input)),
-    remarks: [
-      ...(named.length === 0 ? [] : remarkSecrets),
-      ...remarkUnnameable("tokens", unnameable, "scope.tokens.exclude"),
-    ],
+    documents: named.map(documentOf),
+    remarks: [...(named.length === 0 ? [] : remarkSecrets), ...remarks],
   };
 }
 
@@ -23,14 +18,13 @@ const remarkSecrets: readonly string[] = [
   "  sinks: [{ name: ci, as: NAME.env, format: env }]",
 ];
 
-function documentOf(token: Token, { targets }: ExportInput): ExportedDocument<"Token"> {
+function documentOf(token: Token): ExportedDocument<"Token"> {
   const expire = sayExpiry(token.expire);
   const comment = sayText("comment", token.comment);
   return {
     kind: "Token",
     name: token.id,
     spec: {
-      ...(targets && { targets: [...targets] }),
       privilegeSeparation: token.privilegeSeparation,
       ...expire.fields,
       ...comment.fields,

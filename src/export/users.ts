@@ -2,25 +2,24 @@ import type { User } from "../model/access-state.ts";
 import { realmOf } from "../model/ids.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part } from "./exported.ts";
-import { isNameable, remarkUnnameable, sayExpiry, sayText } from "./sayable.ts";
+import { nameable, sayExpiry, sayText } from "./sayable.ts";
 
 export function exportUsers(input: ExportInput): Part {
   const { state, extent, product } = input;
   const users = sortedBy(state.users.values(), ({ id }) => id);
   const owned = users.filter(({ id }) => id !== product.superuser && extent.user(id));
-  const named = owned.filter(({ id }) => isNameable(id));
-  const unnameable = owned.filter(({ id }) => !isNameable(id)).map(({ id }) => id);
+  const { named, remarks: unnameable } = nameable("users", owned);
   const ofDirectories = users.filter(({ id }) => !extent.user(id) && extent.isDirectoryUser(id));
   const remarks = [
     // Only the users of this realm have a password that the server keeps.
     ...(named.some(({ id }) => realmOf(id) === "pve") ? remarkPasswords(input) : []),
     ...remarkDirectories(ofDirectories),
-    ...remarkUnnameable("users", unnameable, "scope.users.exclude"),
+    ...unnameable,
   ];
   return { documents: named.map((user) => documentOf(user, input)), remarks };
 }
 
-function documentOf(user: User, { product, targets }: ExportInput): ExportedDocument<"User"> {
+function documentOf(user: User, { product }: ExportInput): ExportedDocument<"User"> {
   const { limits, isEmail } = product;
   const any = (): boolean => true;
   const expire = sayExpiry(user.expire);
@@ -32,7 +31,6 @@ function documentOf(user: User, { product, targets }: ExportInput): ExportedDocu
     kind: "User",
     name: user.id,
     spec: {
-      ...(targets && { targets: [...targets] }),
       enabled: user.enabled,
       ...expire.fields,
       ...firstName.fields,

@@ -1,6 +1,5 @@
 import type { SecretDelivery } from "../model/delivery.ts";
-import type { SecretReference } from "../model/secret.ts";
-import type { Credentials } from "../model/target.ts";
+import { secretOf, type Credentials } from "../model/target.ts";
 import type { Finding, Plan, Write } from "../plan/plan.ts";
 
 /** `exec-off`: apply, which may run elsewhere, will ask for the same option before it writes anything. */
@@ -14,7 +13,7 @@ export function findProgramsOff(
 
 /** Whoever plans with `planCredentials` does not start the program that applying takes. */
 function sourceOff(credentials: Credentials): readonly Finding[] {
-  const source: SecretReference = credentials.kind === "token" ? credentials.secret : credentials.password;
+  const source = secretOf(credentials);
   if (source.source !== "exec") return [];
   const message = `the secret of the target's credentials comes from a program (${source.command}): apply starts it only with --allow-exec`;
   return [{ severity: "warning", code: "exec-off", message, changes: [] }];

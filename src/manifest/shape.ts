@@ -7,6 +7,7 @@ import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts
 import type { Locate, Manifest } from "./manifest.ts";
 import { pointerStep, valueOf, type Tree } from "./tree.ts";
 import { listed, wordMistake, type Worded } from "./words.ts";
+import { isRecord } from "../support/is-record.ts";
 
 /** A manifest, or everything in which a document is not what its kind's schema says. */
 export type Shaped =
@@ -35,10 +36,6 @@ export function shapeDocument(tree: Tree, locate: Locate, folder: string, checke
   }
   if (!isManifestKind(kind)) return refused(locate, "/kind", unknownKind(kind));
   return shapeKind(kind, { value, locate, folder }, checker);
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refused(locate: Locate, pointer: string, said: Said): Shaped {

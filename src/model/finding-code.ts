@@ -4,7 +4,8 @@ import { nearest } from "../support/suggest.ts";
 
 /**
  * `risk`: the plan can be carried out, and somebody may decide that it is meant. `mistake`: what is declared can't be as
- * it is declared, so that letting it pass would only hide that. `remark`: never refuses.
+ * it is declared, or asked for, so that letting it pass would only hide that. `remark`: never refuses. The first two may also
+ * be told as warnings.
  */
 type Weight = "risk" | "mistake" | "remark";
 
@@ -37,13 +38,13 @@ const weights = {
   "pool-not-creatable": "mistake",
   "pool-not-empty": "mistake",
   "guest-in-other-pool": "mistake",
+  "rotation-unsupported": "mistake",
   "caller-lowered": "remark",
   "only-root-left": "remark",
   "undeclared-privilege": "remark",
   "transient-excess": "remark",
   "transient-gap": "remark",
   "token-gap": "remark",
-  "rotation-unsupported": "remark",
   "token-comment-stays": "remark",
   "secret-not-delivered": "remark",
   "exec-off": "remark",

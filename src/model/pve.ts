@@ -137,8 +137,8 @@ export const pve: Product = {
     ["VM.GuestAgent.Unrestricted", "VM.Monitor"],
   ]),
   directoryRealmTypes: new Set(["ldap", "ad", "openid"]),
-  // libpve-access-control 8.2.0 raised the minimum in the middle of release 8: there the server is the judge.
-  passwordLengths: (version) => ({ minimum: takesShortPasswords(version) ? 5 : 8, maximum: 64 }),
+  // libpve-access-control asks for eight characters since 8.2.0, which came out with release 8.3.
+  passwordLengths: (version) => ({ minimum: isBefore(version, 8, 3) ? 5 : 8, maximum: 64 }),
   limits: { firstName: 1024, lastName: 1024, email: 254, comment: 2048 },
   parseUserId,
   parseGroupId: (text) => parseName<GroupId>(text, "group"),
@@ -151,8 +151,10 @@ export const pve: Product = {
   parsePrivilege,
   parseAclPath,
   normalizeAclPath,
-  lacksRegenerate,
-  keepsTokenComments,
+  // The access library that regenerates tokens, 9.1.0, came with release 9.2; an updated 9.1 may have it.
+  lacksRegenerate: (version) => isBefore(version, 9, 1),
+  // The access library 9.0.4, which takes comments off, came with release 9.1; an updated 9.0 may have it, and may not.
+  keepsTokenComments: (version) => isBefore(version, 9, 1),
   isEmail: (text) => emailPattern.test(text),
   // libpve-access-control 8.0.0 on: names that begin with PVE, in whatever case, are for roles to come.
   isReservedRoleName: (text) => /^pve/iu.test(text),
@@ -215,25 +217,12 @@ function parseAclPath(text: string): Parsed<AclPath> {
   return parsed(path);
 }
 
-/** libpve-access-control asks for eight characters since 8.2.0, which came out with Proxmox VE 8.3. */
-function takesShortPasswords(version: string): boolean {
-  const [, major, minor = "0"] = /^(\d+)(?:\.(\d+))?/u.exec(version) ?? [];
-  return major !== undefined && (Number(major) < 8 || (Number(major) === 8 && Number(minor) < 3));
-}
-
-/**
- * The access library that regenerates tokens, 9.1.0, came with release 9.2; an updated 9.1 may have it. Not known: of what
- * does not look like a release.
- */
-function lacksRegenerate(version: string): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
-  return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
-}
-
-/** The access library 9.0.4, which takes them off, came with release 9.1; an updated 9.0 may have it, and may not. */
-function keepsTokenComments(version: string): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
-  return major !== undefined && (Number(major) < 9 || (Number(major) === 9 && Number(minor) === 0));
+/** Of what does not look like a release nothing is known: false. */
+function isBefore(version: string, major: number, minor: number): boolean {
+  const [, first, second] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
+  return (
+    first !== undefined && (Number(first) < major || (Number(first) === major && Number(second) < minor))
+  );
 }
 
 /**

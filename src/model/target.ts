@@ -12,6 +12,16 @@ export type Credentials =
   | { readonly kind: "token"; readonly id: TextOrEnv; readonly secret: SecretReference }
   | { readonly kind: "password"; readonly user: TextOrEnv; readonly password: SecretReference };
 
+/** Where the secret that they log in with comes from. */
+export function secretOf(credentials: Credentials): SecretReference {
+  return credentials.kind === "token" ? credentials.secret : credentials.password;
+}
+
+/** The token or user that they are of. */
+export function holderOf(credentials: Credentials): TextOrEnv {
+  return credentials.kind === "token" ? credentials.id : credentials.user;
+}
+
 export interface TlsSettings {
   /** SHA-256 of the server's certificate, upper case pairs joined by `:`. */
   readonly fingerprint?: string;

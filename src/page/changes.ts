@@ -27,7 +27,11 @@ export function changeGroups({ changes = [], outcomes = [] }: KeptPlan): Content
   });
 }
 
-const actions = { create: "create", update: "update", delete: "delete" } as const;
+/** `2 to create`, `1 to delete`: those that there are any of. */
+export function wordActions(counts: Readonly<Record<Changes[number]["action"], number>>): readonly string[] {
+  const actions = ["create", "update", "delete"] as const;
+  return actions.flatMap((action) => (counts[action] === 0 ? [] : [`${counts[action]} to ${action}`]));
+}
 
 function changeEntry({ change, outcome }: Numbered): Content {
   const { action, name, held, source } = change;
@@ -40,7 +44,7 @@ function changeEntry({ change, outcome }: Numbered): Content {
   );
   return html`<li class="${action}">
     <p>
-      <span class="mark-of">${marks[action]} <span class="spoken">${actions[action]}</span></span>
+      <span class="mark-of">${marks[action]} <span class="spoken">${action}</span></span>
       ${code(name)}
       ${held ? html`<span class="word warn">held</span>` : ""}${outcomeOf(outcome)}${source === undefined ? "" : html`<small>${wordPlace({ ...source, column: 1 })}</small>`}
     </p>

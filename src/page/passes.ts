@@ -1,6 +1,7 @@
 // The history: what passes came to.
 
 import type { StatusDocument, TargetDocument } from "../daemon/status.ts";
+import { wordActions } from "./changes.ts";
 import { html, type Content } from "./html.ts";
 import { section } from "./layout.ts";
 import { code, table, targetLink } from "./table.ts";
@@ -79,21 +80,13 @@ function resultOf({ result }: Pass): Content {
 
 function whatOf({ applied, held, changes, code: name, message, result }: Pass): Content {
   const found = changes.create + changes.update + changes.delete;
-  const done = applied > 0 ? `${applied} of ${found} changes applied` : found > 0 ? wordChanges(changes) : "";
+  const done =
+    applied > 0 ? `${applied} of ${found} changes applied` : found > 0 ? wordActions(changes).join(", ") : "";
   const waits = held > 0 && result !== "held" ? `, ${held} held` : "";
   const why = message === undefined ? "" : html`<span class="ground">${message}</span>`;
   const named = name === undefined || name === result ? "" : html`${code(name)} `;
   const separator = (done !== "" || waits !== "") && message !== undefined ? ": " : "";
   return html`${done}${waits}${separator}${named}${why}`;
-}
-
-function wordChanges({ create, update, delete: gone }: Pass["changes"]): string {
-  const parts = [
-    [create, "to create"],
-    [update, "to update"],
-    [gone, "to delete"],
-  ] as const;
-  return parts.flatMap(([count, words]) => (count === 0 ? [] : [`${count} ${words}`])).join(", ");
 }
 
 function wordDuration(ms: number): string {

@@ -3,7 +3,8 @@
 import type { KeptPlan } from "../daemon/kept-plan.ts";
 import { countOf } from "../render/count.ts";
 import { wordUnmanaged } from "../render/words.ts";
-import { changeGroups } from "./changes.ts";
+import { instantText } from "../support/instant.ts";
+import { changeGroups, wordActions } from "./changes.ts";
 import { deltaTable } from "./delta.ts";
 import { html, type Content } from "./html.ts";
 import { section } from "./layout.ts";
@@ -57,17 +58,9 @@ function planned(plan: KeptPlan): Content {
   return [html`<p>${counts}.</p>`, changeGroups(plan)];
 }
 
-function wordSummary(
-  { create, update, delete: gone, operations }: NonNullable<KeptPlan["summary"]>,
-  held: number,
-): string {
-  const parts = [
-    ...(create > 0 ? [`${create} to create`] : []),
-    ...(update > 0 ? [`${update} to update`] : []),
-    ...(gone > 0 ? [`${gone} to delete`] : []),
-    ...(held > 0 ? [`${held} held`] : []),
-  ];
-  return `${parts.join(", ")}; ${countOf(operations, "operation")}`;
+function wordSummary(summary: NonNullable<KeptPlan["summary"]>, held: number): string {
+  const parts = [...wordActions(summary), ...(held > 0 ? [`${held} held`] : [])];
+  return `${parts.join(", ")}; ${countOf(summary.operations, "operation")}`;
 }
 
 function findingList(findings: readonly Finding[], { changes = [] }: KeptPlan): Content {
@@ -118,7 +111,7 @@ function nextPart({ rotations = [], boundaries = [] }: KeptPlan, now: string): C
       whom: names(objects),
     })),
     ...rotations.map(({ token, rotatesAt }) => ({
-      at: instant(rotatesAt),
+      at: instantText(rotatesAt * 1000),
       what: html`${code(token)} gets its next secret`,
       whom: "",
     })),
@@ -133,9 +126,4 @@ function nextPart({ rotations = [], boundaries = [] }: KeptPlan, now: string): C
       rows: rows.map(({ at, what, whom }) => [what, whom, inFull(at, now)]),
     }),
   );
-}
-
-function instant(seconds: number): string {
-  const date = new Date(seconds * 1000);
-  return Number.isNaN(date.getTime()) ? "+275760-09-13T00:00:00.000Z" : date.toISOString();
 }

@@ -5,7 +5,7 @@ import { ownerOf, type TokenId, type UserId } from "../model/ids.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
 import { poolDrop, subjectDrop } from "./drops.ts";
 import { pairName, pairsOf, type Pair } from "./pairs.ts";
-import { subjectExists } from "./subjects.ts";
+import { subjectExists } from "../model/subjects.ts";
 import { changeKey, type ChangeKey, type Note, type Settling } from "./settling.ts";
 
 /** A finding for every delete whose cascade would take something out of scope, protected or left alone. */

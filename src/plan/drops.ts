@@ -5,8 +5,8 @@ import type { AccessState } from "../model/access-state.ts";
 import { ownerOf, type AclPath, type PoolId, type Subject, type TokenId } from "../model/ids.ts";
 import type { Difference } from "./difference.ts";
 import type { Pair } from "./pairs.ts";
+import { subjectExists } from "../model/subjects.ts";
 import { markedRealm } from "./marked-realm.ts";
-import { subjectExists } from "./subjects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 
 export interface Ends {

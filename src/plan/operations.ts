@@ -3,6 +3,7 @@
 
 import { administrator } from "../access/lookup.ts";
 import { root } from "../access/nodes.ts";
+import { subjectExists } from "../model/subjects.ts";
 import type { AccessState, User } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
 import {
@@ -24,7 +25,6 @@ import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
 import { poolWrites } from "./pool-writes.ts";
 import { realmWrites } from "./realm-writes.ts";
-import { subjectExists } from "./subjects.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 import { replacedTokens, replaceWrites, tokenWrites } from "./token-writes.ts";
 

@@ -27,7 +27,12 @@ import type { Rotation } from "./renewal.ts";
 
 export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token" | "Pool" | "Realm";
 
-export type ChangeReason = "declared" | "absent" | "outside-validity" | "prune" | "cascade";
+/**
+ * Why: a manifest says so, `ensure: absent`, all that it takes away is outside its validity, prune, or the server does it
+ * along with another change.
+ */
+export const changeReasons = ["declared", "absent", "outside-validity", "prune", "cascade"] as const;
+export type ChangeReason = (typeof changeReasons)[number];
 
 /** A role at a pair, as plans show it. */
 export interface GrantValue {
@@ -55,10 +60,6 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   /** Where the manifest says so; undefined where nothing is declared (prune). */
   readonly source?: Place;
-  /**
-   * Why: a manifest says so, `ensure: absent`, all that it takes away is outside its validity, prune, or the server does
-   * it along with another change.
-   */
   readonly reason: ChangeReason;
   /** Held back by a finding; it has no operation. */
   readonly held: boolean;

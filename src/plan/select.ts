@@ -10,7 +10,7 @@ import { pairName } from "./pairs.ts";
 import { poolTies } from "./pool-ties.ts";
 import { realmTies } from "./realm-ties.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
-import { subjectExists } from "./subjects.ts";
+import { subjectExists } from "../model/subjects.ts";
 
 /** Kinds of manifests, as `--only KIND/NAME` writes them. */
 export type SelectorKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm";

@@ -4,10 +4,11 @@
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredPair } from "../model/desired.ts";
 import type { RoleId, Subject } from "../model/ids.ts";
+import { subjectExists, subjectsOf } from "../model/subjects.ts";
 import { poolDrop } from "./drops.ts";
 import { pairName, type Pair, type Pairs } from "./pairs.ts";
 import { missing } from "./reference.ts";
-import { isDeclaredAbsent, isOfDirectory, subjectExists, subjectsOf } from "./subjects.ts";
+import { isDeclaredAbsent, isOfDirectory } from "./subjects.ts";
 import {
   changeKey,
   settleUndeclared,

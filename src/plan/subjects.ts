@@ -1,24 +1,6 @@
-import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
 import { ownerOf, type Subject } from "../model/ids.ts";
 import type { Ownership } from "./ownership.ts";
-
-type Subjects = Pick<AccessState, "users" | "groups" | "tokens">;
-
-export function subjectsOf(kind: Subject["kind"], state: Subjects): ReadonlyMap<string, unknown> {
-  switch (kind) {
-    case "user":
-      return state.users;
-    case "group":
-      return state.groups;
-    case "token":
-      return state.tokens;
-  }
-}
-
-export function subjectExists({ kind, id }: Subject, state: Subjects): boolean {
-  return subjectsOf(kind, state).has(id);
-}
 
 /** With its owner, a token is absent too. */
 export function isDeclaredAbsent(subject: Subject, desired: DesiredState): boolean {

@@ -32,7 +32,8 @@ export class Line {
 
   /**
    * The answer of the first endpoint that can be reached; throws ApiError. After a lost answer, or one of a proxy that gave
-   * up, only a safe request goes on to the next. A certificate that is not the right one ends it: that is no outage, and another node would hide it.
+   * up, only a safe request goes on to the next. A certificate that is not the right one ends it: that is no outage, and
+   * another node would hide it.
    */
   async send(request: ApiRequest, http: HttpRequest, signal: AbortSignal): Promise<Answer> {
     const failures: string[] = [];

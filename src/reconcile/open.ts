@@ -1,7 +1,7 @@
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { AuthId } from "../model/ids.ts";
 import type { Product } from "../model/product.ts";
-import type { Credentials, TextOrEnv } from "../model/target.ts";
+import { holderOf, type Credentials, type TextOrEnv } from "../model/target.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { connect, type Connected } from "../proxmox/connect.ts";
 import type { OnRequest } from "../proxmox/line.ts";
@@ -141,8 +141,7 @@ export function namedBy(
   product: Product,
   environment: Environment,
 ): AuthId | undefined {
-  const from = credentials.kind === "token" ? credentials.id : credentials.user;
-  const text = textOf(from, environment);
+  const text = textOf(holderOf(credentials), environment);
   if (text === undefined) return undefined;
   const id = credentials.kind === "token" ? product.parseTokenId(text) : product.parseUserId(text);
   return id.ok ? id.value : undefined;

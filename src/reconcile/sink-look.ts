@@ -1,6 +1,6 @@
 // What a look into the sinks says of a target, beside what its plan says: plans read no sink.
 
-import type { SinkState } from "../apply/held.ts";
+import { isLost } from "../apply/held.ts";
 import type { TokenId } from "../model/ids.ts";
 import type { Finding } from "../plan/plan.ts";
 import type { Opened, Surroundings } from "./open.ts";
@@ -18,15 +18,16 @@ export async function lookIntoSinks(
   return report.tokens.flatMap(({ token, held = [] }) => held.map((state) => ({ token, ...state })));
 }
 
-export function isSecretLost({ state }: Pick<SinkState, "state">): boolean {
-  return state === "refused" || state === "missing";
+/** Those that somebody has to mend. */
+export function lostIn(sinks: readonly LookedSink[]): readonly LookedSink[] {
+  return sinks.filter(isLost);
 }
 
 /** The report with a warning for each token whose secret a sink does not hold. */
 export function withLostSecrets(report: TargetReport, sinks: readonly LookedSink[]): TargetReport {
   const { plan } = report;
   if (plan === undefined) return report;
-  const lost = [...new Set(sinks.filter(isSecretLost).map(({ token }) => token))];
+  const lost = [...new Set(lostIn(sinks).map(({ token }) => token))];
   if (lost.length === 0) return report;
   return { ...report, plan: { ...plan, findings: [...plan.findings, ...lost.map(lostSecret)] } };
 }

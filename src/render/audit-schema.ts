@@ -1,4 +1,5 @@
 import type { JSONSchema } from "json-schema-to-ts";
+import { changeReasons } from "../plan/plan.ts";
 
 const text = { type: "string" } as const;
 const hash = { type: "string", pattern: "^[0-9a-f]{64}$" } as const;
@@ -75,8 +76,9 @@ export const auditSchema = {
           kind: text,
           name: text,
           reason: {
-            enum: ["declared", "absent", "prune", "cascade"],
-            description: "A manifest says so, `ensure: absent`, prune, or it goes along with another.",
+            enum: changeReasons,
+            description:
+              "A manifest says so, `ensure: absent`, its validity, prune, or it goes along with another.",
           },
           source: {
             type: "object",

@@ -1,6 +1,6 @@
 // What `rolecall tokens` and `tokens verify` say.
 
-import type { SinkState } from "../apply/held.ts";
+import { isLost, type SinkState } from "../apply/held.ts";
 import type { TokenStanding } from "../plan/token-list.ts";
 import type { TokenReport, TokensReport } from "../reconcile/token-passes.ts";
 import type { Palette } from "../support/palette.ts";
@@ -52,7 +52,7 @@ function table(rows: readonly (readonly string[])[], palette: Palette): string[]
 export function renderVerified(reports: readonly TokensReport[], palette: Palette): string {
   return blocks(reports, palette, (tokens) => {
     const held = tokens.flatMap((token) => (token.held ?? []).map((state) => ({ token, state })));
-    const lost = tokens.filter(isLost);
+    const lost = tokens.filter(hasLostSecret);
     return [
       ...held.map(({ token, state }) => heldLine(token, state, palette)),
       ...lost.map(({ token }) => `  ${palette.yellow("warning")} ${wordLost(token)}`),
@@ -62,8 +62,8 @@ export function renderVerified(reports: readonly TokensReport[], palette: Palett
 }
 
 /** A secret that a sink lacks, or that the server refuses. */
-export function isLost({ held = [] }: TokenReport): boolean {
-  return held.some(({ state }) => state === "missing" || state === "refused");
+export function hasLostSecret({ held = [] }: TokenReport): boolean {
+  return held.some(isLost);
 }
 
 const stateWords: Readonly<Record<SinkState["state"], string>> = {
@@ -123,7 +123,7 @@ export function renderTokensJson(reports: readonly TokensReport[]): string {
 function documentOf(report: TokensReport): object {
   const { name, product, status } = report;
   if (report.status !== "ok") return { name, product, status, error: report.error };
-  const findings = report.tokens.filter(isLost).map(({ token }) => ({
+  const findings = report.tokens.filter(hasLostSecret).map(({ token }) => ({
     severity: "warning",
     code: "secret-not-delivered",
     message: `a sink of ${token} does not hold a secret that the server takes`,

@@ -4,3 +4,8 @@ export function errorCode(error: unknown): string {
   if ("code" in error && typeof error.code === "string") return error.code;
   return "name" in error && typeof error.name === "string" ? error.name : "unknown";
 }
+
+/** What an error says, or whatever was thrown in place of one. */
+export function errorWords(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -7,7 +7,7 @@ import { extentOf } from "../../src/cli/export-extent.ts";
 import type { AccessState } from "../../src/model/access-state.ts";
 import { pve } from "../../src/model/pve.ts";
 import { observe } from "../../src/reconcile/observe.ts";
-import { openTarget, type Opened, type Surroundings } from "../../src/reconcile/open.ts";
+import { openTarget, type Opened } from "../../src/reconcile/open.ts";
 import { applyPass } from "../../src/reconcile/pass.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
 import { systemClock } from "../../src/support/clock.ts";
@@ -19,6 +19,7 @@ import { aReadOf, changesOf, planBetween } from "../support/desired-builders.ts"
 import { adoptedByExport, desiredFrom, exportedTexts, withoutComments } from "../support/exported.ts";
 import { manifestText, type Texts } from "../support/manifest-text.ts";
 import { recordedLines } from "../support/recordings.ts";
+import { quietSurroundings } from "../support/quiet.ts";
 
 interface Recording {
   readonly id: number;
@@ -54,13 +55,7 @@ test.each(recordings)("state $id: the plan of its export is empty", ({ cfg }) =>
   done.empty += 1;
 });
 
-const surroundings: Surroundings = {
-  environment: { ROOT: password },
-  clock: systemClock,
-  random: () => 0,
-  logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-  allowExec: false,
-};
+const surroundings = quietSurroundings({ environment: { ROOT: password }, clock: systemClock });
 
 test.each(recordings)(
   "state $id: applied on an empty server, its export is the same again",

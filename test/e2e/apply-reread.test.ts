@@ -1,10 +1,11 @@
 import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { afterEach, expect, test } from "@jest/globals";
-import { openTarget, type Surroundings } from "../../src/reconcile/open.ts";
+import { openTarget } from "../../src/reconcile/open.ts";
 import { applyPass } from "../../src/reconcile/pass.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { buildFiles } from "../support/manifest-text.ts";
 import { access, target, useOffices } from "./support/office.ts";
+import { quietSurroundings } from "../support/quiet.ts";
 
 const offices = useOffices();
 afterEach(offices.close);
@@ -19,14 +20,11 @@ test("with a read after every write, the server is always found as the plan simu
   const [desired] = buildFiles(texts).states;
   if (desired === undefined) throw new Error("the office's manifests are wrong");
   let ahead = 0;
-  const quiet = (): void => undefined;
-  const surroundings: Surroundings = {
+  const surroundings = quietSurroundings({
     environment: env,
     clock: { ...systemClock, now: () => Date.now() + ahead },
     random: Math.random,
-    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-    allowExec: false,
-  };
+  });
   const opened = await openTarget(desired, "apply", surroundings);
   if ("status" in opened) throw new Error(opened.error.message);
   const { signal } = new AbortController();

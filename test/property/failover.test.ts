@@ -7,13 +7,14 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
 import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { defaultLimits } from "../../src/proxmox/transport.ts";
-import { openTarget, type Surroundings } from "../../src/reconcile/open.ts";
+import { openTarget } from "../../src/reconcile/open.ts";
 import { applyPass, planPass } from "../../src/reconcile/pass.ts";
 import type { TargetReport } from "../../src/reconcile/report.ts";
 import type { FaultRule } from "../../src/simulator/faults/fault.ts";
 import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { aDesiredState, overTime, type TerseDesired } from "../support/desired-builders.ts";
+import { quietSurroundings } from "../support/quiet.ts";
 
 const secret = "11111111-2222-4333-8444-555555555501";
 const userCfg = `user:root@pam:1:0::::::
@@ -66,15 +67,11 @@ async function aNode(serverVersion: string, rules: readonly FaultRule[] = []): P
 }
 
 async function pass(urls: readonly string[], kind: "apply" | "plan"): Promise<TargetReport> {
-  const silent = (): void => undefined;
-  const surroundings: Surroundings = {
+  const surroundings = quietSurroundings({
     environment: { DC1_TOKEN: secret },
     clock: { ...systemClock, sleep: () => Promise.resolve() },
-    random: () => 0,
-    allowExec: false,
-    logger: { debug: silent, info: silent, warn: silent, error: silent },
     limits: { ...defaultLimits, headersMs: 300 },
-  };
+  });
   const { target, ...desired } = overTime(aDesiredState(wish));
   const endpoints = urls.map((text) => ({ text }));
   const opened = await openTarget({ ...desired, target: { ...target, endpoints } }, "apply", surroundings);
@@ -84,7 +81,7 @@ async function pass(urls: readonly string[], kind: "apply" | "plan"): Promise<Ta
   const supervision = {
     check: () => [],
     confirm: () => Promise.resolve(true),
-    onProgress: silent,
+    onProgress: () => undefined,
     audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
   };
   try {

@@ -23,6 +23,7 @@ import type { Write } from "../../src/plan/plan.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";
 import { sameTexts, sortedSet } from "../../src/support/compare.ts";
 import { aDelivery } from "./desired-builders.ts";
+import { subjectExists } from "../../src/model/subjects.ts";
 
 export interface Ends {
   readonly before: AccessState;
@@ -236,7 +237,7 @@ function cellKey({ subject, role }: { readonly subject: Subject; readonly role: 
 
 function aclWritesOn(path: AclPath, now: Cells, goal: Cells, state: AccessState): Write[] {
   const entries = [...now.values(), ...goal.values()].filter(
-    ({ subject, role }) => isThere(subject, state) && state.roles.has(role),
+    ({ subject, role }) => subjectExists(subject, state) && state.roles.has(role),
   );
   const subjects = [...new Map(entries.map(({ subject }) => [subjectKey(subject), subject])).values()];
   const roles = [...new Set(entries.map(({ role }) => role))];
@@ -274,17 +275,6 @@ function rectanglesOf(
   return subsetsOf(subjects)
     .filter(({ length }) => length > 0)
     .flatMap((some) => sets.map((few) => ({ subjects: some, roles: few })));
-}
-
-function isThere(subject: Subject, { users, groups, tokens }: AccessState): boolean {
-  switch (subject.kind) {
-    case "user":
-      return users.has(subject.id);
-    case "group":
-      return groups.has(subject.id);
-    case "token":
-      return tokens.has(subject.id);
-  }
 }
 
 function groupsOf({ groups }: AccessState, user: UserId): readonly GroupId[] {

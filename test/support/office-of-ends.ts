@@ -13,6 +13,7 @@ import { systemClock } from "../../src/support/clock.ts";
 import { adopted } from "./adopted.ts";
 import { stateFrom, userCfgOf, type SketchedEnds } from "./arbitrary-ends.ts";
 import { overTime } from "./desired-builders.ts";
+import { quietSurroundings } from "./quiet.ts";
 
 const password = "rootpass123";
 const secret = "11111111-2222-4333-8444-555555555501";
@@ -76,14 +77,10 @@ async function openedAt(
   { target, ...desired }: DesiredState,
   { look = () => Promise.resolve() }: Conditions,
 ): Promise<Office & { readonly close: () => Promise<void> }> {
-  const silent = (): void => undefined;
-  const surroundings: Surroundings = {
+  const surroundings = quietSurroundings({
     environment: { PASSWORD: password, TOKEN: secret },
     clock: systemClock,
-    random: () => 0,
-    allowExec: false,
-    logger: { debug: silent, info: silent, warn: silent, error: silent },
-  };
+  });
   const at = { ...desired, target: { ...target, endpoints: [{ text: url }] } };
   const [opened, observer] = [await opening(at, surroundings), await opening(asRoot(at), surroundings)];
   const ask: Ask = async (userid, path) =>
@@ -109,7 +106,7 @@ async function openedAt(
   const supervision = {
     check: () => [],
     confirm: () => Promise.resolve(true),
-    onProgress: silent,
+    onProgress: () => undefined,
     audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
   };
   const options = { approvals: new Map<string, number | undefined>() };

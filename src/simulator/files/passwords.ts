@@ -1,6 +1,7 @@
 // priv/shadow.cfg, priv/token.cfg and priv/tfa.cfg: passwords of the pve realm, secrets of tokens, second factors.
 
 import { decodeUtf8, encodeUtf8 } from "../bytes.ts";
+import { isRecord } from "../../support/is-record.ts";
 
 /** `NAME:HASH:` a line. */
 export function parseShadow(text: string): Map<string, string> {
@@ -51,8 +52,4 @@ export function writeSecondFactors(users: ReadonlyMap<string, SecondFactors>): s
 
 function isFactorsEntry(entry: [string, unknown]): entry is [string, SecondFactors] {
   return isRecord(entry[1]);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -26,6 +26,7 @@ import { realmsOf, userCfgOf } from "../state-files.ts";
 import { aClock, type WoundClock } from "../wound-clock.ts";
 import { arbitraryRules } from "./arbitrary-faults.ts";
 import { wired, type Arrived, type Server } from "./wired.ts";
+import { quietSurroundings } from "../quiet.ts";
 
 export interface Story {
   readonly seed: number;
@@ -73,7 +74,6 @@ const caller = "rolecall@pve!gitops";
 const ownToken = aToken(caller, { privilegeSeparation: false });
 const secret = "11111111-2222-4333-8444-555555555501";
 const never = new AbortController().signal;
-const silent = (): void => undefined;
 
 export function openWorld({ seed, wish, state, version }: Story): World {
   const clock = aClock();
@@ -114,12 +114,10 @@ export function openWorld({ seed, wish, state, version }: Story): World {
       () => (isDown = true),
     );
     const server: Server = { api, files: () => host.store.files(), isDown: () => isDown };
-    const surroundings: Surroundings = {
+    const surroundings = quietSurroundings({
       environment: { DC1_TOKEN: secret },
       clock,
       random: () => 0,
-      allowExec: false,
-      logger: { debug: silent, info: silent, warn: silent, error: silent },
       openTransport: () =>
         wired({
           clock,
@@ -127,7 +125,7 @@ export function openWorld({ seed, wish, state, version }: Story): World {
           serverAt: () => server,
           onArrived: (one) => void writes.push(one),
         }),
-    };
+    });
     const opened = await openTarget(overTime(desired), "apply", surroundings);
     if ("status" in opened) throw new Error(opened.error.message);
     const result = await run(opened, surroundings);
@@ -154,7 +152,7 @@ export function openWorld({ seed, wish, state, version }: Story): World {
 const supervision = {
   check: () => [],
   confirm: () => Promise.resolve(true),
-  onProgress: silent,
+  onProgress: () => undefined,
   audit: auditPass(noAudit, { run: "r", approvals: [], manifests: { digest: "sha256:d" } }),
 };
 

@@ -4,6 +4,7 @@ import type { Desired } from "../../../src/daemon/tending.ts";
 import { createLoader } from "../../../src/reconcile/load.ts";
 import { targetText } from "../../support/manifest-text.ts";
 import { aPatientClock, settled, type PatientClock } from "../../support/patient-clock.ts";
+import { quietSurroundings } from "../../support/quiet.ts";
 
 const question = { subject: "joe@pve", path: undefined, privilege: undefined };
 
@@ -25,17 +26,10 @@ type Read = ExplorerOptions["read"];
 
 function exploring(read: Read = () => Promise.resolve(aReading)): Exploring {
   const clock = aPatientClock();
-  const quiet = (): void => undefined;
   const reads: string[] = [];
   let [now, most] = [0, 0];
   const explorer = new Explorer({
-    surroundings: {
-      environment: {},
-      clock,
-      random: () => 0.5,
-      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      allowExec: false,
-    },
+    surroundings: quietSurroundings({ clock }),
     read: async (desired, surroundings, signal) => {
       reads.push(desired.target.name);
       now += 1;

@@ -11,6 +11,7 @@ import { aTokenId } from "../../support/builders.ts";
 import { aPlan } from "../../support/desired-builders.ts";
 import { manifestText, targetText, type Texts } from "../../support/manifest-text.ts";
 import { aPatientClock, settled, type PatientClock } from "../../support/patient-clock.ts";
+import { quietSurroundings } from "../../support/quiet.ts";
 
 interface Visited {
   readonly name: string;
@@ -36,18 +37,11 @@ const fine: Answer = ({ name }) => ({ name, product: "pve", status: "ok", plan: 
 
 function keeping(answer: Answer = fine, over: Partial<KeeperOptions> = {}): Kept {
   const clock = aPatientClock(0);
-  const quiet = (): void => undefined;
   const visits: Visited[] = [];
   const records: (readonly [string, PassRecord])[] = [];
   const limits = { places: 4, loanMs: 5_000 };
   const keeper = new Keeper({
-    surroundings: {
-      environment: {},
-      clock,
-      random: () => 0.5,
-      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      allowExec: false,
-    },
+    surroundings: quietSurroundings({ clock }),
     lanes: { sound: new Lane(clock, limits), troubled: new Lane(clock, limits) },
     load,
     visit: async ({ target: { name } }, { mode, approvals, looksIntoSinks }, _, signal) => {

@@ -17,6 +17,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { Lookout, type Accepted, type Pace } from "../../../src/daemon/lookout.ts";
 import { systemClock } from "../../../src/support/clock.ts";
 import type { Logger } from "../../../src/support/logger.ts";
+import { quietLogger } from "../../support/quiet.ts";
 
 let folder = "";
 const stops: (() => Promise<void>)[] = [];
@@ -55,8 +56,7 @@ function watchOver(path: string, pace: Pace = onEvents): Watched {
   const accepted: string[] = [];
   const commits: (string | undefined)[] = [];
   const warnings: string[] = [];
-  const quiet = (): void => undefined;
-  const logger: Logger = { debug: quiet, info: quiet, warn: (text) => warnings.push(text), error: quiet };
+  const logger: Logger = { ...quietLogger, warn: (text) => warnings.push(text) };
   const onAccepted = ({ snapshot, commit }: Accepted): void => {
     accepted.push(snapshot.read.filenames.files.map(({ text }) => text).join("|"));
     commits.push(commit);

@@ -19,6 +19,7 @@ import { aPlan } from "../../support/desired-builders.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { targetText } from "../../support/manifest-text.ts";
 import { aPatientClock, settled } from "../../support/patient-clock.ts";
+import { quietSurroundings } from "../../support/quiet.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -38,7 +39,6 @@ async function served(
   askers: Askers = "local",
 ): Promise<Served> {
   const clock = aPatientClock();
-  const quiet = (): void => undefined;
   const lane = new Lane(clock, { places: 4, loanMs: 5_000 });
   const soon = [1, -1, 3, 400].map((days, at) =>
     aToken(`joe@pve!t${at}`, { expire: Math.floor(clock.now() / 1000) + days * 86_400 }),
@@ -56,13 +56,7 @@ async function served(
   });
   const metrics = createMetrics("1.2.3", state);
   const keeper = new Keeper({
-    surroundings: {
-      environment: {},
-      clock,
-      random: () => 0.5,
-      logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
-      allowExec: false,
-    },
+    surroundings: quietSurroundings({ clock }),
     lanes: { sound: lane, troubled: lane },
     load: createLoader(undefined),
     visit: ({ target: { name } }) => {

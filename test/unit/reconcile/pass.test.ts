@@ -21,14 +21,9 @@ import {
 import { aServer, type FakeServer, type Misfortune } from "../../support/fake-doors.ts";
 import { buildTexts, manifestText } from "../../support/manifest-text.ts";
 import { aClock } from "../../support/wound-clock.ts";
+import { quietSurroundings } from "../../support/quiet.ts";
 
-const surroundings: Surroundings = {
-  environment: {},
-  allowExec: false,
-  clock: aClock(),
-  random: () => 0,
-  logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-};
+const surroundings = quietSurroundings({ clock: aClock() });
 
 interface World extends Misfortune {
   /** What a read gives in place of the state; asked with how many reads there were before. */
