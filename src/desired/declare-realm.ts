@@ -1,8 +1,8 @@
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { RealmId } from "../model/ids.ts";
 import type { DesiredRealm, DesiredSync } from "../model/desired.ts";
+import { jobCommentLimit, parseSchedule, vanishing } from "../model/sync-jobs.ts";
 import type { Place } from "../support/place.ts";
-import { quoted } from "../support/printable.ts";
 import type { RealmDeclaration } from "./declaration.ts";
 import { readOptions } from "./realm-options.ts";
 import { ensureOf, readId, readText, refuse, refuseTemporaryName, type Reading } from "./reading.ts";
@@ -104,30 +104,23 @@ function readSync(
     refuse(reading, "/spec/sync", { code: "missing-field", message, hint: "daily, mon..fri 06:00, */30" });
   }
   return {
-    schedule: readSchedule(reading, sync.schedule ?? ""),
+    schedule: sync.schedule === undefined ? "" : readSchedule(reading, sync.schedule),
     scope: sync.scope ?? "both",
     removeVanished: vanishedFrom(sync.removeVanished ?? []),
     enabled: sync.enabled ?? true,
     ...(sync.comment !== undefined && {
-      comment: readText(reading, "/spec/sync/comment", sync.comment, 512),
+      comment: readText(reading, "/spec/sync/comment", sync.comment, jobCommentLimit),
     }),
   } satisfies DesiredSync;
 }
 
-/** Whether it is a calendar event only the server knows: what can be none is found here. */
 function readSchedule(reading: RealmReading, schedule: string): string {
-  const kept = schedule.trim().replace(/\s+/gu, " ");
-  if (kept === "" && schedule !== "") {
-    refuse(reading, "/spec/sync/schedule", { code: "invalid-value", message: "the schedule is empty" });
-  } else if (!/^[\w*,./: ~-]*$/u.test(kept)) {
-    const message = `${quoted(schedule)} is not a calendar event`;
-    const hint = "daily, mon..fri 06:00, */30";
-    refuse(reading, "/spec/sync/schedule", { code: "invalid-value", message, hint });
-  }
-  return kept;
+  const when = parseSchedule(schedule);
+  if (when.ok) return when.value;
+  const hint = "daily, mon..fri 06:00, */30";
+  refuse(reading, "/spec/sync/schedule", { code: "invalid-value", message: when.problem, hint });
+  return schedule;
 }
-
-const vanishing = ["entry", "properties", "acl"] as const;
 
 function vanishedFrom(names: readonly (typeof vanishing)[number][]): string {
   return vanishing.filter((name) => names.includes(name)).join(";") || "none";

@@ -13,11 +13,15 @@ interface DetailsNeeded {
   readonly syncJobs: boolean;
 }
 
+export function hasSyncJobs({ realms }: Product, version: string): boolean {
+  return isSince(version, realms.syncJobsSince);
+}
+
 /** Of a realm that is to go its list says enough. */
 export function detailsToRead(
   listed: AccessState,
   desired: DesiredOverTime,
-  { realms }: Product,
+  product: Product,
   version: string,
 ): DetailsNeeded {
   const declared = [...desired.realms.values()].filter(({ ensure }) => ensure === "present");
@@ -27,6 +31,6 @@ export function detailsToRead(
   return {
     pools: poolsToRead(listed, desired),
     realms: new Set(declared.map(({ id }) => id).filter((id) => listed.realms.has(id))),
-    syncJobs: isSynced && isSince(version, realms.syncJobsSince),
+    syncJobs: isSynced && hasSyncJobs(product, version),
   };
 }

@@ -60,6 +60,7 @@ export interface TerseTarget {
     readonly roles?: Partial<GlobSet>;
     readonly tokens?: Partial<GlobSet>;
     readonly pools?: Partial<GlobSet>;
+    readonly realms?: Partial<GlobSet>;
     readonly paths?: Partial<GlobSet>;
     readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
@@ -129,7 +130,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
     roles: globs(scope.roles),
     tokens: globs(scope.tokens),
     pools: globs(scope.pools),
-    realms: globs(),
+    realms: globs(scope.realms),
     acl: { paths: globs(scope.paths), subjects: globs(scope.subjects) },
     directories: (scope.directories ?? []).map(aRealmId),
   };
