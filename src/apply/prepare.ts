@@ -1,5 +1,5 @@
 import { wordReference, type Secret, type SecretReference } from "../model/secret.ts";
-import type { Operation, Plan } from "../plan/plan.ts";
+import type { Operation, Plan, RealmSecrets } from "../plan/plan.ts";
 import {
   bothResolved,
   resolved,
@@ -57,11 +57,24 @@ async function need(operation: Operation, plan: Plan, doors: NeededDoors): Promi
     const needed = both.ok ? resolved(new Map([...both.value[0], ...both.value[1]])) : both;
     return { what: `password of ${id}`, needed };
   }
+  if (operation.kind === "create-realm" || operation.kind === "update-realm") {
+    const id = operation.kind === "create-realm" ? operation.realm.id : operation.id;
+    return { what: `secret of realm ${id}`, needed: await readAll(operation.secrets, doors) };
+  }
   if (operation.kind !== "create-user" || operation.password?.kind !== "given") {
     return { what: "", needed: resolved(none) };
   }
   const needed = await readFitting(operation.password.from, plan, doors);
   return { what: `password of ${operation.user.id}`, needed };
+}
+
+async function readAll(secrets: RealmSecrets, doors: NeededDoors): Promise<Resolved<Secrets>> {
+  let all: Resolved<Secrets> = resolved(new Map());
+  for (const reference of Object.values(secrets)) {
+    const both = bothResolved(all, await read(reference, doors));
+    all = both.ok ? resolved(new Map([...both.value[0], ...both.value[1]])) : both;
+  }
+  return all;
 }
 
 async function read(reference: SecretReference, { secretFor }: NeededDoors): Promise<Resolved<Secrets>> {

@@ -43,7 +43,9 @@ function isDelete({ kind }: Write): boolean {
     kind === "delete-group" ||
     kind === "delete-role" ||
     kind === "delete-token" ||
-    kind === "delete-pool"
+    kind === "delete-pool" ||
+    kind === "delete-realm" ||
+    kind === "delete-sync-job"
   );
 }
 

@@ -6,7 +6,6 @@ import { nearest } from "../support/suggest.ts";
 import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts";
 import type { Locate, Manifest } from "./manifest.ts";
 import { pointerStep, valueOf, type Tree } from "./tree.ts";
-import { unsupportedKind } from "./unsupported.ts";
 import { listed, wordMistake, type Worded } from "./words.ts";
 import { isRecord } from "../support/is-record.ts";
 
@@ -35,7 +34,7 @@ export function shapeDocument(tree: Tree, locate: Locate, folder: string, checke
       hint: kindsHint(),
     });
   }
-  if (!isManifestKind(kind)) return refused(locate, "/kind", unsupportedKind(kind) ?? unknownKind(kind));
+  if (!isManifestKind(kind)) return refused(locate, "/kind", unknownKind(kind));
   return shapeKind(kind, { value, locate, folder }, checker);
 }
 
@@ -86,13 +85,12 @@ function withoutEchoes(worded: readonly Worded[]): Worded[] {
   const explained = new Set(
     worded.flatMap(({ code, pointer, hint }) => {
       const parent = pointer.slice(0, pointer.lastIndexOf("/"));
-      if (code === "unsupported") return [parent];
       return code === "unknown-field" && hint !== undefined ? [`${parent} ${hint}`] : [];
     }),
   );
   return worded.filter(({ code, pointer, missing }) => {
     if (code !== "missing-field" || missing === undefined) return true;
-    return !explained.has(pointer) && !explained.has(`${pointer} ${didYouMean(missing) ?? ""}`);
+    return !explained.has(`${pointer} ${didYouMean(missing) ?? ""}`);
   });
 }
 

@@ -24,6 +24,12 @@ const weights = {
   "policy-separate": "risk",
   "config-too-large": "risk",
   "cascade-out-of-scope": "risk",
+  "realm-strands-users": "risk",
+  "realm-type-fixed": "mistake",
+  "realm-option-fixed": "mistake",
+  "realm-option-unsupported": "mistake",
+  "realm-incomplete": "mistake",
+  "realms-unreadable": "mistake",
   "reference-unknown": "mistake",
   "reference-unmanaged": "mistake",
   "out-of-scope": "mistake",
@@ -56,6 +62,8 @@ const weights = {
   "token-of-disabled-user": "remark",
   "entry-hidden": "remark",
   "pool-unknown": "remark",
+  "sync-removes-entries": "remark",
+  "sync-jobs-several": "remark",
 } as const satisfies Readonly<Record<string, Weight>>;
 
 export type FindingCode = keyof typeof weights;

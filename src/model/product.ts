@@ -2,11 +2,12 @@
 
 import type { Parsed } from "../support/parsed.ts";
 import type { AclPath, GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+import type { RealmRules } from "./realm-rules.ts";
 
 export type ProductName = "pve" | "pbs";
 
 /** Manifest kinds that speak of a target. */
-type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
+type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm" | "Policy";
 
 /**
  * What one product calls valid and what it brings along. A second product is a second value of this type, beside its
@@ -20,6 +21,7 @@ export interface Product {
   /** Roles that the product brings in any supported release; never created, changed or deleted. */
   readonly builtInRoles: ReadonlySet<string>;
   readonly builtInRealms: ReadonlySet<string>;
+  readonly realms: RealmRules;
   /** Privileges of any supported release. */
   readonly privileges: ReadonlySet<string>;
   /** Paths that every server has, and all others lie below. */

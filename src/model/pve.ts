@@ -4,6 +4,7 @@
 import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
 import type { AclPath, GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
 import type { Product } from "./product.ts";
+import { pveRealms } from "./pve-realms.ts";
 
 const realmPattern = "[A-Za-z][A-Za-z0-9._-]+";
 const userPattern = new RegExp(`^[^\\s:/]+@${realmPattern}$`, "u");
@@ -40,7 +41,7 @@ const emailPattern = /^[\w+\-~]+(?:\.[\w+\-~]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+
 
 export const pve: Product = {
   name: "pve",
-  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token", "Pool", "Policy"]),
+  kinds: new Set(["User", "Group", "Membership", "Role", "ACL", "Token", "Pool", "Realm", "Policy"]),
   // Proof: the product's own constant, in its own spelling.
   superuser: "root@pam" as UserId,
   builtInRoles: new Set([
@@ -63,6 +64,7 @@ export const pve: Product = {
     "PVEVMUser",
   ]),
   builtInRealms: new Set(["pam", "pve"]),
+  realms: pveRealms,
   privileges: new Set([
     "Datastore.Allocate",
     "Datastore.AllocateSpace",

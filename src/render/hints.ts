@@ -80,6 +80,14 @@ const hints: readonly Hint[] = [
     hint: (pool = "", what = "") => `${what} came into pool ${pool} since the plan was made: plan again`,
   },
   {
+    words: /detected modified configuration/u,
+    hint: () => "somebody else changed a realm in the same moment, and nothing was written: plan again",
+  },
+  {
+    words: /unknown section type ''|auth server failed: section '[^']*' - missing value/u,
+    hint: () => "the server can't read its own file of realms any more: mend domains.cfg on a node by hand",
+  },
+  {
     words: /already exists/u,
     hint: () => "somebody else created it since the plan was made: plan again",
   },

@@ -4,13 +4,14 @@ import { groupSchema } from "./group.ts";
 import { membershipSchema } from "./membership.ts";
 import { poolSchema } from "./pool.ts";
 import { policySchema } from "./policy.ts";
+import { realmSchema } from "./realm.ts";
 import { roleSchema } from "./role.ts";
 import { targetSchema } from "./target.ts";
 import { tokenSchema } from "./token.ts";
 import { userSchema } from "./user.ts";
 
 export type ManifestKind =
-  "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
+  "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm" | "Policy";
 
 /** What a document of each kind holds once it is checked. */
 export interface DocumentOf {
@@ -22,6 +23,7 @@ export interface DocumentOf {
   readonly ACL: FromSchema<typeof aclSchema>;
   readonly Token: FromSchema<typeof tokenSchema>;
   readonly Pool: FromSchema<typeof poolSchema>;
+  readonly Realm: FromSchema<typeof realmSchema>;
   readonly Policy: FromSchema<typeof policySchema>;
 }
 
@@ -42,6 +44,7 @@ export const schemas: Readonly<Record<ManifestKind, SchemaDocument>> = {
   ACL: aclSchema,
   Token: tokenSchema,
   Pool: poolSchema,
+  Realm: realmSchema,
   Policy: policySchema,
 };
 
