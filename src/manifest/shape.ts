@@ -1,11 +1,12 @@
-import type { Checker } from "../schema/check.ts";
+import { checkDocument } from "../schema/check.ts";
 import { apiVersion } from "../schema/common.ts";
 import { isManifestKind, schemas, type ManifestKind } from "../schema/kinds.ts";
+import { pointerStep } from "../support/pointer.ts";
 import { quoted } from "../support/printable.ts";
 import { nearest } from "../support/suggest.ts";
 import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts";
 import type { Locate, Manifest } from "./manifest.ts";
-import { pointerStep, valueOf, type Tree } from "./tree.ts";
+import { valueOf, type Tree } from "./tree.ts";
 import { unsupportedKind } from "./unsupported.ts";
 import { listed, wordMistake, type Worded } from "./words.ts";
 import { isRecord } from "../support/is-record.ts";
@@ -21,7 +22,7 @@ interface Written {
   readonly folder: string;
 }
 
-export function shapeDocument(tree: Tree, locate: Locate, folder: string, checker: Checker): Shaped {
+export function shapeDocument(tree: Tree, locate: Locate, folder: string): Shaped {
   const value = valueOf(tree);
   if (!isRecord(value))
     return refused(locate, "", { code: "not-a-manifest", message: "a manifest is a mapping" });
@@ -36,7 +37,7 @@ export function shapeDocument(tree: Tree, locate: Locate, folder: string, checke
     });
   }
   if (!isManifestKind(kind)) return refused(locate, "/kind", unsupportedKind(kind) ?? unknownKind(kind));
-  return shapeKind(kind, { value, locate, folder }, checker);
+  return shapeKind(kind, { value, locate, folder });
 }
 
 function refused(locate: Locate, pointer: string, said: Said): Shaped {
@@ -65,8 +66,8 @@ function kindsHint(): string {
   return `one of ${listed(Object.keys(schemas))}`;
 }
 
-function shapeKind(kind: ManifestKind, { value, locate, folder }: Written, checker: Checker): Shaped {
-  const checked = checker.check(kind, value);
+function shapeKind(kind: ManifestKind, { value, locate, folder }: Written): Shaped {
+  const checked = checkDocument(kind, value);
   const worded = checked.ok
     ? []
     : withoutEchoes(checked.mistakes.map((mistake) => wordMistake(kind, mistake)));
