@@ -23,8 +23,8 @@ import {
   targetOption,
 } from "./options.ts";
 import type { CommandContext, Process } from "./process.ts";
-import { newestVersion } from "./release.ts";
-import { readCopy, refuseVersionOfServer } from "./server-copy.ts";
+import { newestVersion, refuseVersionOfServer } from "./release.ts";
+import { readCopy } from "./server-copy.ts";
 
 interface ExportOptions extends OneTargetOptions {
   readonly from?: string;

@@ -5,15 +5,13 @@ import { renderJson } from "../render/json.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { renderText } from "../render/text.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
-import { planPass } from "../reconcile/pass.ts";
+import { planPass } from "../reconcile/plan-pass.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import { exitStatus, hasPending, statusOf, type ExitStatus } from "./exit-status.ts";
 import { addTargetOptions, approveOption, type ApprovalOptions, type TargetOptions } from "./options.ts";
-import { planCopies } from "./plan-copy.ts";
 import type { CommandContext, Process } from "./process.ts";
-import { newestVersion } from "./release.ts";
-import { refuseVersionOfServer } from "./server-copy.ts";
+import { newestVersion, refuseVersionOfServer } from "./release.ts";
 import { savePlan } from "./saved-plan.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates, parseCaller, withTarget } from "./targets.ts";
@@ -87,7 +85,10 @@ async function planAll(
 ): Promise<readonly TargetReport[]> {
   const { from, caller } = options;
   refuseVersionOfServer(options);
-  if (from !== undefined) return await planCopies(states, { ...options, from }, pass, process);
+  if (from !== undefined) {
+    const { planCopies } = await import("./plan-copy.ts");
+    return await planCopies(states, { ...options, from }, pass, process);
+  }
   const surroundings = surroundingsOf(process, options);
   const progress = progressOn(process, surroundings.clock);
   let done = 0;

@@ -71,7 +71,8 @@ function isOfForm(value: string | number, schema: Schema): boolean {
   if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) return false;
   // JSON Schema counts characters, not the halves of those that UTF-16 writes as two.
   return (
-    (minLength === undefined && maxLength === undefined) || isWithin([...value].length, minLength, maxLength)
+    (minLength === undefined && maxLength === undefined) ||
+    isWithin(Array.from(value).length, minLength, maxLength)
   );
 }
 
