@@ -34,27 +34,30 @@ export function checkDocument<Kind extends ManifestKind>(
   kind: Kind,
   value: unknown,
 ): Checked<DocumentOf[Kind]> {
-  const mistakes: SchemaMistake[] = [];
-  checkValue(value, schemas[kind], "", mistakes);
+  const mistakes = mistakesIn(value, schemas[kind]);
   if (mistakes.length > 0) return { ok: false, mistakes };
   // Proof: DocumentOf is derived from the very schema that the value has just been checked against.
   return { ok: true, document: value as DocumentOf[Kind] };
 }
 
-function checkValue(value: unknown, schema: Schema, pointer: string, mistakes: SchemaMistake[]): void {
-  const types = schema.type === undefined ? [] : [schema.type].flat();
-  if (types.length > 0 && !types.some((type) => isOfType[type](value))) {
-    mistakes.push({ pointer, problem: "wrong-type", expected: types, found: value });
-    return;
+/** With pointers from the value on: where nothing is wrong, none is ever put together. */
+function mistakesIn(value: unknown, schema: Schema): readonly SchemaMistake[] {
+  const { type } = schema;
+  if (type !== undefined && !isOfTypes(value, type)) {
+    return [{ pointer: "", problem: "wrong-type", expected: [type].flat(), found: value }];
   }
-  const allowed = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
-  if (allowed !== undefined && !allowed.some((one) => one === value)) {
-    mistakes.push({ pointer, problem: "not-one-of", allowed: allowed.map(String), found: value });
-  }
-  if (typeof value === "string" || typeof value === "number") {
-    if (!isOfForm(value, schema)) mistakes.push({ pointer, problem: "wrong-form", found: value });
-  } else if (Array.isArray(value)) checkElements(value, schema, pointer, mistakes);
-  else if (isRecord(value)) checkFields(value, schema, pointer, mistakes);
+  return [
+    ...mistakesOfValue(value, schema),
+    ...(Array.isArray(value)
+      ? mistakesInElements(value, schema)
+      : isRecord(value)
+        ? mistakesInFields(value, schema)
+        : []),
+  ];
+}
+
+function isOfTypes(value: unknown, type: TypeName | readonly TypeName[]): boolean {
+  return typeof type === "string" ? isOfType[type](value) : type.some((one) => isOfType[one](value));
 }
 
 const isOfType: Readonly<Record<TypeName, (value: unknown) => boolean>> = {
@@ -65,57 +68,63 @@ const isOfType: Readonly<Record<TypeName, (value: unknown) => boolean>> = {
   object: isRecord,
 };
 
-function isOfForm(value: string | number, schema: Schema): boolean {
+function mistakesOfValue(value: unknown, schema: Schema): readonly SchemaMistake[] {
+  const allowed = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
+  if (allowed !== undefined && !allowed.some((one) => one === value)) {
+    return [{ pointer: "", problem: "not-one-of", allowed: allowed.map(String), found: value }];
+  }
+  return isOfForm(value, schema) ? [] : [{ pointer: "", problem: "wrong-form", found: value }];
+}
+
+function isOfForm(value: unknown, schema: Schema): boolean {
   if (typeof value === "number") return isWithin(value, schema.minimum, schema.maximum);
+  if (typeof value !== "string") return true;
   const { minLength, maxLength, pattern } = schema;
   if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) return false;
   // JSON Schema counts characters, not the halves of those that UTF-16 writes as two.
-  return (
-    (minLength === undefined && maxLength === undefined) ||
-    isWithin(Array.from(value).length, minLength, maxLength)
-  );
+  const hasLimit = minLength !== undefined || maxLength !== undefined;
+  return !hasLimit || isWithin(Array.from(value).length, minLength, maxLength);
 }
 
 function isWithin(value: number, least: number | undefined, most: number | undefined): boolean {
   return (least === undefined || value >= least) && (most === undefined || value <= most);
 }
 
-function checkElements(
-  elements: readonly unknown[],
-  schema: Schema,
-  pointer: string,
-  mistakes: SchemaMistake[],
-): void {
+function mistakesInElements(elements: readonly unknown[], schema: Schema): readonly SchemaMistake[] {
   const { items, minItems, maxItems, uniqueItems } = schema;
-  checkCount(elements.length, { least: minItems, most: maxItems, known: [] }, pointer, mistakes);
+  const mistakes = [...miscounted(elements.length, { least: minItems, most: maxItems, known: [] })];
   for (const [index, element] of elements.entries()) {
-    const place = `${pointer}/${index}`;
     if (uniqueItems === true && elements.indexOf(element) < index) {
-      mistakes.push({ pointer: place, problem: "repeated" });
+      mistakes.push({ pointer: `/${index}`, problem: "repeated" });
     }
-    if (items !== undefined) checkValue(element, items, place, mistakes);
+    const below = items === undefined ? [] : mistakesIn(element, items);
+    if (below.length > 0) mistakes.push(...beneath(`/${index}`, below));
   }
+  return mistakes;
 }
 
-function checkFields(
+function mistakesInFields(
   fields: Readonly<Record<string, unknown>>,
   schema: Schema,
-  pointer: string,
-  mistakes: SchemaMistake[],
-): void {
+): readonly SchemaMistake[] {
   const { properties = {}, required = [], additionalProperties, minProperties, maxProperties } = schema;
   const names = Object.keys(fields);
   const known = Object.keys(properties);
-  checkCount(names.length, { least: minProperties, most: maxProperties, known }, pointer, mistakes);
+  const mistakes = [...miscounted(names.length, { least: minProperties, most: maxProperties, known })];
   for (const field of required) {
-    if (!Object.hasOwn(fields, field)) mistakes.push({ pointer, problem: "missing-field", field });
+    if (!Object.hasOwn(fields, field)) mistakes.push({ pointer: "", problem: "missing-field", field });
   }
   for (const field of names) {
     const property = Object.hasOwn(properties, field) ? properties[field] : additionalProperties;
-    if (property === false) mistakes.push({ pointer, problem: "unknown-field", field, known });
-    else if (property !== undefined)
-      checkValue(fields[field], property, pointer + pointerStep(field), mistakes);
+    if (property === false) mistakes.push({ pointer: "", problem: "unknown-field", field, known });
+    const below = property === false || property === undefined ? [] : mistakesIn(fields[field], property);
+    if (below.length > 0) mistakes.push(...beneath(pointerStep(field), below));
   }
+  return mistakes;
+}
+
+function beneath(step: string, mistakes: readonly SchemaMistake[]): readonly SchemaMistake[] {
+  return mistakes.map((mistake) => ({ ...mistake, pointer: step + mistake.pointer }));
 }
 
 interface Bounds {
@@ -124,14 +133,10 @@ interface Bounds {
   readonly known: readonly string[];
 }
 
-function checkCount(
-  count: number,
-  { least, most, known }: Bounds,
-  pointer: string,
-  mistakes: SchemaMistake[],
-): void {
+function miscounted(count: number, { least, most, known }: Bounds): readonly SchemaMistake[] {
   if (least !== undefined && count < least)
-    mistakes.push({ pointer, problem: "wrong-count", bound: "at least", limit: least, known });
+    return [{ pointer: "", problem: "wrong-count", bound: "at least", limit: least, known }];
   if (most !== undefined && count > most)
-    mistakes.push({ pointer, problem: "wrong-count", bound: "at most", limit: most, known });
+    return [{ pointer: "", problem: "wrong-count", bound: "at most", limit: most, known }];
+  return [];
 }
