@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { AuthId } from "../model/ids.ts";
+import { countOf } from "../render/count.ts";
 import { renderJson } from "../render/json.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { renderText } from "../render/text.ts";
@@ -93,7 +94,7 @@ async function planAll(
   const progress = progressOn(process, surroundings.clock);
   let done = 0;
   const reports = await mapBounded(states, parallelTargets, async (desired) => {
-    progress.show(`reading ${desired.target.name} (${done} of ${states.length} targets done)`);
+    progress.show(`reading ${desired.target.name} (${done} of ${countOf(states.length, "target")} done)`);
     const report = await withTarget(desired, "plan", { surroundings, ...(caller && { caller }) }, (opened) =>
       planPass(opened, pass, signal),
     );

@@ -1,6 +1,7 @@
 // In: what a pass reports, with two whole states of the target. Out: what is kept of it for as long as the process runs.
 
 import type { TargetReport } from "../reconcile/report.ts";
+import { countOf } from "../render/count.ts";
 import { groupBy } from "../support/group-by.ts";
 import type { Reason } from "./queue.ts";
 import type { PassEnd } from "./schedule.ts";
@@ -116,9 +117,14 @@ function resultOf(
     return {
       result: "drift",
       code: "drift",
-      message: `${open} changes are pending, and the mode is observe`,
+      message: `${countOf(open, "change")} ${open === 1 ? "is" : "are"} pending, and the mode is observe`,
     };
-  if (held > 0) return { result: "held", code: "held", message: `${held} changes are held by a finding` };
+  if (held > 0)
+    return {
+      result: "held",
+      code: "held",
+      message: `${countOf(held, "change")} ${held === 1 ? "is" : "are"} held by a finding`,
+    };
   return { result: "synced" };
 }
 
@@ -137,7 +143,7 @@ function notApplied({ outcomes = [] }: TargetReport): Pick<Result, "code" | "mes
 /** A pass that was asked to end early; nothing was left to do where it had done everything already. */
 export function interruptedRecord(record: PassRecord): PassRecord {
   if (record.result === "synced") return record;
-  const message = `ended early, with ${record.applied} changes applied`;
+  const message = `ended early, with ${countOf(record.applied, "change")} applied`;
   return { ...record, result: "interrupted", code: "interrupted", message };
 }
 

@@ -7,11 +7,12 @@ import { createLoader } from "../../../src/reconcile/load.ts";
 import type { Plan } from "../../../src/plan/plan.ts";
 import type { TargetReport } from "../../../src/reconcile/report.ts";
 import type { Visit } from "../../../src/reconcile/visit.ts";
+import type { Logger } from "../../../src/support/logger.ts";
 import { aTokenId } from "../../support/builders.ts";
 import { aPlan } from "../../support/desired-builders.ts";
 import { manifestText, targetText, type Texts } from "../../support/manifest-text.ts";
 import { aPatientClock, settled, type PatientClock } from "../../support/patient-clock.ts";
-import { quietSurroundings } from "../../support/quiet.ts";
+import { quietLogger, quietSurroundings } from "../../support/quiet.ts";
 
 interface Visited {
   readonly name: string;
@@ -27,6 +28,8 @@ interface Kept {
   readonly visits: readonly Visited[];
   readonly records: readonly (readonly [string, PassRecord])[];
   readonly names: () => readonly string[];
+  /** What was logged as an error, with its fields. */
+  readonly errors: readonly object[];
 }
 
 type Answer = (visited: Visited, before: number) => Promise<TargetReport> | TargetReport;
@@ -39,9 +42,14 @@ function keeping(answer: Answer = fine, over: Partial<KeeperOptions> = {}): Kept
   const clock = aPatientClock(0);
   const visits: Visited[] = [];
   const records: (readonly [string, PassRecord])[] = [];
+  const errors: object[] = [];
+  const logger: Logger = {
+    ...quietLogger,
+    error: (message, fields) => void errors.push({ message, ...fields }),
+  };
   const limits = { places: 4, loanMs: 5_000 };
   const keeper = new Keeper({
-    surroundings: quietSurroundings({ clock }),
+    surroundings: quietSurroundings({ clock, logger }),
     lanes: { sound: new Lane(clock, limits), troubled: new Lane(clock, limits) },
     load,
     visit: async ({ target: { name } }, { mode, approvals, looksIntoSinks }, _, signal) => {
@@ -52,7 +60,7 @@ function keeping(answer: Answer = fine, over: Partial<KeeperOptions> = {}): Kept
     onPass: (name, record) => records.push([name, record]),
     ...over,
   });
-  return { keeper, clock, visits, records, names: () => visits.map(({ name }) => name) };
+  return { keeper, clock, visits, records, names: () => visits.map(({ name }) => name), errors };
 }
 
 /** A set of manifests that may be believed. */
@@ -105,7 +113,7 @@ describe("targets", () => {
   });
 
   test("keep what was accepted before when the new manifests have mistakes", async () => {
-    const { keeper, names, clock } = keeping();
+    const { keeper, names, clock, errors } = keeping();
     keeper.accept(accepted(two));
     await settled();
     keeper.accept(accepted({ "t.yaml": targetText("a"), "u.yaml": "kind: Nonsense\n" }, "bad"));
@@ -118,6 +126,11 @@ describe("targets", () => {
       "bad",
     ]);
     expect(manifests.diagnostics.length).toBeGreaterThan(0);
+    const hint = "write apiVersion: rolecall.dev/v1; what is not Rolecall's belongs in another folder";
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining("u.yaml:1:1: not-a-manifest"), hint },
+      { message: "the manifests have 1 mistake: what was accepted before stays in force" },
+    ]);
     expect(targets.map(({ conditions }) => conditions[0])).toMatchObject([
       { type: "ManifestsValid", status: "False", digest: "bad" },
       { type: "ManifestsValid", status: "False", digest: "bad" },

@@ -193,3 +193,14 @@ describe("conditions", () => {
     expect(third.slice(1)).toEqual(second.slice(1));
   });
 });
+
+test.each([
+  [1, "1 change is held by a finding"],
+  [2, "2 changes are held by a finding"],
+])("%i held", (count, message) => {
+  const held = { ...plan, changes: plan.changes.map((change, at) => ({ ...change, held: at < count })) };
+  const outcomes = held.changes.flatMap((change, at) =>
+    change.held ? [] : [{ change: at, status: "applied" as const }],
+  );
+  expect(recordOf(report({ plan: held, outcomes }), "enforce", course).message).toBe(message);
+});
