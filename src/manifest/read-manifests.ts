@@ -54,7 +54,7 @@ function manifestsIn(read: FilesRead): ManifestsRead {
   const shaped = read.files.flatMap(documentsOf);
   const refused = shaped.filter((one) => !one.ok);
   return {
-    manifests: shaped.filter((one) => one.ok).map(({ manifest }) => manifest),
+    manifests: shaped.flatMap((one) => (one.ok ? one.manifest : (one.part ?? []))),
     diagnostics: [...read.diagnostics, ...refused.flatMap(({ diagnostics }) => diagnostics)],
     unread: read.diagnostics.length + refused.length,
   };
