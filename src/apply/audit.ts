@@ -101,14 +101,16 @@ export function auditPass(sink: AuditSink, occasion: AuditOccasion): AuditLog {
   };
 }
 
-/** Writes the lines of one plan. */
+type Audited = Pick<Plan, "target" | "caller" | "changes">;
+
+/** Writes the lines of one plan, or of what is done beside one. */
 export class Auditor {
-  readonly #plan: Plan;
+  readonly #plan: Audited;
   readonly #log: AuditLog;
   readonly #clock: Clock;
   #writes = 0;
 
-  constructor(plan: Plan, { audit, clock }: { readonly audit: AuditLog; readonly clock: Clock }) {
+  constructor(plan: Audited, { audit, clock }: { readonly audit: AuditLog; readonly clock: Clock }) {
     this.#plan = plan;
     this.#log = audit;
     this.#clock = clock;
@@ -120,7 +122,7 @@ export class Auditor {
 
   /** Gives what to call with the outcome. */
   async begin(
-    operation: Operation,
+    operation: Pick<Operation, "changes">,
     request: AuditRequest,
   ): Promise<(outcome: AuditOutcome) => Promise<void>> {
     this.#writes += 1;

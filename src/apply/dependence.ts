@@ -3,19 +3,19 @@
 
 import { poolsAlong } from "../model/pool-paths.ts";
 import type { AccessState } from "../model/access-state.ts";
-import { ownerOf, subjectKey, type GroupId, type RoleId, type Subject } from "../model/ids.ts";
+import { ownerOf, realmOf, subjectKey, type GroupId, type RoleId, type Subject } from "../model/ids.ts";
 import { pairName } from "../plan/pairs.ts";
 import type { Operation, Plan, Write } from "../plan/plan.ts";
-import { introducedBy, poolKey, refersTo } from "../plan/references.ts";
+import { introducedBy, poolKey, realmKey, refersTo } from "../plan/references.ts";
 
-/** Objects as `user:…`, `group:…`, `token:…`, `role:…`, `pool:…`, and of pools what has to be done before. */
+/** Objects as `user:…`, `group:…`, `token:…`, `role:…`, `pool:…`, `realm:…`, and of pools and realms what has to be done before. */
 type Key = string;
 
 /** What must be as planned for the write to follow. */
 function needsOf(write: Write, before: AccessState): readonly Key[] {
   switch (write.kind) {
     case "create-user":
-      return write.groups.map(groupKey);
+      return [...write.groups.map(groupKey), realmKey(realmOf(write.user.id))];
     case "update-user":
       return [`user:${write.id}`, ...(write.groups ?? []).map(groupKey)];
     // Who is to have nothing in the end waits for nobody: an urgent removal never hangs on another's mistake.
@@ -51,7 +51,15 @@ function needsOf(write: Write, before: AccessState): readonly Key[] {
     case "create-pool":
     case "update-pool":
     case "delete-pool":
+    case "create-sync-job":
+    case "update-sync-job":
+    case "delete-realm":
       return refersTo(write);
+    case "create-realm":
+    case "delete-sync-job":
+      return [];
+    case "update-realm":
+      return [realmKey(write.id)];
   }
 }
 
@@ -146,12 +154,19 @@ export function brokenBy(write: Write, before: AccessState): readonly Key[] {
     case "create-pool":
     case "update-pool":
     case "delete-pool":
+    case "create-realm":
+    case "delete-user":
+    case "delete-sync-job":
       return introducedBy(write);
+    case "update-realm":
+      return [realmKey(write.id)];
     case "set-password":
     case "update-group":
-    case "delete-user":
     case "delete-group":
     case "delete-role":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
       return [];
   }
 }

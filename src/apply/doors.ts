@@ -1,6 +1,6 @@
-import type { AccessState } from "../model/access-state.ts";
+import type { AccessState, RealmOptions } from "../model/access-state.ts";
 import type { Issued, SecretDelivery, SecretOwner } from "../model/delivery.ts";
-import type { AuthId, UserId } from "../model/ids.ts";
+import type { AuthId, RealmId, UserId } from "../model/ids.ts";
 import type { Secret, SecretReference } from "../model/secret.ts";
 import type { Operation, RequestShape, Write } from "../plan/plan.ts";
 import type { WriteClient } from "../proxmox/write.ts";
@@ -16,6 +16,11 @@ export interface Doors {
   readonly superuser: UserId;
   /** The live state now: asked when an answer was lost, and from time to time. Throws ApiError. */
   readonly readBack: (signal: AbortSignal) => Promise<AccessState>;
+  /** What a realm is set to now, and the digest that a change of it is sent with; undefined where it can't be seen. Throws ApiError. */
+  readonly readRealm: (
+    realm: { readonly id: RealmId; readonly type: string },
+    signal: AbortSignal,
+  ) => Promise<{ readonly options: RealmOptions; readonly digest: string } | undefined>;
   readonly requestFor: (write: Write) => RequestShape;
   readonly secretFor: (reference: SecretReference) => Promise<Resolved<Secret>>;
   readonly proveSink: (delivery: SecretDelivery, owner: SecretOwner) => Promise<Resolved<string>>;

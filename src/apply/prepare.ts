@@ -1,5 +1,5 @@
 import { wordReference, type Secret, type SecretReference } from "../model/secret.ts";
-import type { Operation, Plan } from "../plan/plan.ts";
+import type { Operation, Plan, RealmSecrets } from "../plan/plan.ts";
 import {
   bothResolved,
   resolved,
@@ -29,9 +29,8 @@ export async function prepareApply(
   const problems: SecretProblem[] = [];
   for (const operation of plan.operations) {
     for (const one of await needs(operation, plan, doors)) {
-      const { needed } = one;
-      if (needed.ok) for (const [name, secret] of needed.value) secrets.set(name, secret);
-      else problems.push(...needed.problems.map((problem) => asked(problem, one, operation, plan)));
+      for (const [name, secret] of readIn(one)) secrets.set(name, secret);
+      problems.push(...missingIn(one).map((problem) => asked(problem, one, operation, plan)));
     }
   }
   return { secrets, problems };
@@ -43,6 +42,14 @@ interface Need {
   /** Where a manifest names the sink, or what the secret is read from; undefined: where it names the object. */
   readonly source: Place | undefined;
   readonly needed: Resolved<Secrets>;
+}
+
+function readIn({ needed }: Need): Secrets {
+  return needed.ok ? needed.value : new Map();
+}
+
+function missingIn({ needed }: Need): readonly SecretProblem[] {
+  return needed.ok ? [] : needed.problems;
 }
 
 async function needs(operation: Operation, plan: Plan, doors: NeededDoors): Promise<readonly Need[]> {
@@ -65,10 +72,24 @@ async function needs(operation: Operation, plan: Plan, doors: NeededDoors): Prom
     const needed = both.ok ? resolved(new Map([...both.value[0], ...both.value[1]])) : both;
     return [{ what: `password of ${id}`, source: undefined, needed }];
   }
+  if (operation.kind === "create-realm" || operation.kind === "update-realm") {
+    const id = operation.kind === "create-realm" ? operation.realm.id : operation.id;
+    const needed = await readAll(operation.secrets, doors);
+    return [{ what: `secret of realm ${id}`, source: undefined, needed }];
+  }
   if (operation.kind !== "create-user" || operation.password?.kind !== "given") return [];
   const { from, source } = operation.password;
   const needed = await readFitting(from, plan, doors);
   return [{ what: `password of ${operation.user.id}`, source, needed }];
+}
+
+async function readAll(secrets: RealmSecrets, doors: NeededDoors): Promise<Resolved<Secrets>> {
+  let all: Resolved<Secrets> = resolved(new Map());
+  for (const reference of Object.values(secrets)) {
+    const both = bothResolved(all, await read(reference, doors));
+    all = both.ok ? resolved(new Map([...both.value[0], ...both.value[1]])) : both;
+  }
+  return all;
 }
 
 async function read(reference: SecretReference, { secretFor }: NeededDoors): Promise<Resolved<Secrets>> {

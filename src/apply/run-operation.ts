@@ -11,6 +11,7 @@ import type { Doors } from "./doors.ts";
 import { generatedIn, makePassword, withoutUser } from "./generated.ts";
 import { look } from "./lost-answer.ts";
 import type { Secrets } from "./prepare.ts";
+import { digestFor } from "./realm-digest.ts";
 import { done, failed, isLost, issueOf, refusalOf, wordsOf, type Result } from "./result.ts";
 import { withoutSettled } from "./settled-members.ts";
 
@@ -67,7 +68,9 @@ async function attempt(
   turn: "first" | "again",
 ): Promise<Result | NotHappened> {
   const { doors, auditor } = errand;
-  const request = requestOf(operation, doors);
+  const checked = await digestFor(operation, doors);
+  if (!checked.ok) return checked.result;
+  const request = withParameters(requestOf(operation, doors), checked.parameters);
   const conclude = await auditor.begin(operation, request);
   const problem = auditor.problem();
   if (problem !== undefined) return { kind: "failed", error: `${problem}, so nothing is sent`, ends: true };
@@ -127,13 +130,18 @@ function withoutConfirmation(request: AuditRequest): AuditRequest {
 function requestOf(operation: Operation, { requestFor, clock }: Doors): AuditRequest {
   const { method, path, parameters } = requestFor(operation);
   const nowSeconds = Math.floor(clock.now() / 1000);
-  const timed = Object.entries(parameters).map(
-    ([name, value]): readonly [string, string | { readonly secret: string }] => [
-      name,
-      typeof value === "object" && "secondsAhead" in value ? instantOf(value, nowSeconds) : value,
-    ],
+  const timed = Object.entries(parameters).flatMap(
+    ([name, value]): (readonly [string, string | { readonly secret: string }])[] => {
+      if (typeof value === "string" || "secret" in value) return [[name, value]];
+      // Read before: digestFor.
+      return "digestOf" in value ? [] : [[name, instantOf(value, nowSeconds)]];
+    },
   );
   return { method, path, parameters: Object.fromEntries(timed) };
+}
+
+function withParameters(request: AuditRequest, parameters: AuditRequest["parameters"]): AuditRequest {
+  return { ...request, parameters: { ...request.parameters, ...parameters } };
 }
 
 function instantOf(

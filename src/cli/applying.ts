@@ -15,7 +15,11 @@ import { shown, superviseWith, type ApplyContext, type ApplyingOptions, type Err
 import { surroundingsOf } from "./surroundings.ts";
 import { withTarget } from "./targets.ts";
 
-export function refuseWithoutTerminal(command: string, options: ApplyingOptions, process: Process): void {
+export function refuseWithoutTerminal(
+  command: string,
+  options: Pick<ApplyingOptions, "yes">,
+  process: Process,
+): void {
   if (options.yes === true || process.stdin.isTTY === true) return;
   const message = `${command} asks before it writes, and there is no terminal to ask on`;
   throw new Failure(message, exitStatus.error, "add --yes");
@@ -65,7 +69,11 @@ async function applyTarget(
   // With --yes or --plan nobody has seen the new plan, so nobody can have agreed to it; and a token that was to have a new
   // secret now is not to have another.
   const mayAsk = (): boolean =>
-    options.yes !== true && errand.saved === undefined && errand.asked === undefined && !signal.aborted;
+    options.yes !== true &&
+    errand.saved === undefined &&
+    errand.asked === undefined &&
+    errand.askedRealms === undefined &&
+    !signal.aborted;
   return await applyUntilStill(() => applyOnce(desired, context, signal), mayAsk);
 }
 
@@ -96,12 +104,13 @@ function passedOver({ target }: DesiredOverTime): TargetReport | undefined {
 
 function passOptionsOf(
   desired: DesiredOverTime,
-  { options, errand: { asked, onlyFor } }: ApplyContext,
+  { options, errand: { asked, askedRealms, onlyFor } }: ApplyContext,
 ): PassOptions {
   const only = onlyFor?.(desired) ?? options.only;
   return {
     approvals: options.approve ?? new Map<string, number | undefined>(),
     ...(only && { only }),
     ...(asked && { asked }),
+    ...(askedRealms && { askedRealms }),
   };
 }

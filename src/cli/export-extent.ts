@@ -14,7 +14,7 @@ import { getOrAdd } from "../support/maps.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 
-const scopeKinds = ["users", "groups", "roles", "tokens", "pools", "paths", "subjects"] as const;
+const scopeKinds = ["users", "groups", "roles", "tokens", "pools", "realms", "paths", "subjects"] as const;
 
 type ScopeKind = (typeof scopeKinds)[number];
 
@@ -65,6 +65,8 @@ export function extentOf(
   const bounds = target ?? { scope: everything, safety: { protect: [] } };
   const ownership = ownershipOf(bounds, [], { state }, product);
   const within = narrowed(scope);
+  // Not ownership's: of the built-in ones there is something to declare, too.
+  const realms = compileGlobs(bounds.scope.realms);
   const chosen = only && choiceOf(only);
   const takes = (kind: Selector["kind"], name: string): boolean => chosen?.get(kind)?.has(name) ?? !chosen;
   return {
@@ -73,6 +75,7 @@ export function extentOf(
     role: (role) => ownership.roleInScope(role) && within.roles(role) && takes("Role", role),
     token: (token) => ownership.tokenInScope(token) && within.tokens(token) && takes("Token", token),
     pool: (pool) => ownership.poolInScope(pool) && within.pools(pool) && takes("Pool", pool),
+    realm: (realm) => realms(realm) && within.realms(realm) && takes("Realm", realm),
     pair: (path, subject) =>
       ownership.pairInScope(path, subject) &&
       within.paths(path) &&
@@ -97,6 +100,7 @@ function narrowed(words: readonly ScopeWord[]): Readonly<Record<ScopeKind, (text
     roles: globsOf("roles"),
     tokens: globsOf("tokens"),
     pools: globsOf("pools"),
+    realms: globsOf("realms"),
     paths: globsOf("paths"),
     subjects: globsOf("subjects"),
   };
@@ -145,6 +149,8 @@ function isExported({ kind, name }: Selector, state: AccessState, extent: Extent
       return has(state.tokens.keys(), extent.token);
     case "Pool":
       return has(state.pools.keys(), extent.pool);
+    case "Realm":
+      return has(state.realms.keys(), extent.realm);
     case "Membership":
       return false;
     case "ACL":

@@ -31,7 +31,7 @@ export function wordDeclaredTwice(
 
 /** Entries are not among them: several manifests may grant the same. */
 function declaredTwice(
-  { users, groups, roles, tokens, pools }: DesiredOverTime,
+  { users, groups, roles, tokens, pools, realms }: DesiredOverTime,
   files: readonly ExportedFile[],
   { folder, filenames }: Destination,
 ): readonly string[] {
@@ -44,6 +44,7 @@ function declaredTwice(
     Role: roles,
     Token: tokens,
     Pool: pools,
+    Realm: realms,
   };
   // What an earlier export said is replaced by this one.
   const written = new Set(files.map(({ name }) => resolve(folder, name)));

@@ -39,7 +39,7 @@ interface ExportOptions extends OneTargetOptions {
 export function exportCommand(context: CommandContext): Command {
   const command = addManifestOptions(new Command("export"))
     .description(
-      "Writes what a server has as manifests: users, groups, roles, pools, ACL entries and tokens in the target's scope, " +
+      "Writes what a server has as manifests: realms, users, groups, roles, pools, ACL entries and tokens in the target's scope, " +
         "such that the next plan is empty. It only reads the server.",
     )
     .addOption(targetOption("the target to export, where the manifests have several"))
@@ -60,7 +60,7 @@ export function exportCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--scope <kind=glob>",
-        "only what the glob takes, or with a ! all else: of users, groups, roles, tokens, pools, paths, subjects; may be repeated",
+        "only what the glob takes, or with a ! all else: of users, groups, roles, tokens, pools, realms, paths, subjects; may be repeated",
       ).argParser(collect(parseScopeWord)),
     );
   return addLogOptions(command)
@@ -123,7 +123,7 @@ function refuseIdle(options: ExportOptions): void {
 async function openSource(options: ExportOptions, context: CommandContext): Promise<Source> {
   const { from, target, serverVersion } = options;
   if (from === undefined) {
-    const { desired, live } = await readOneTarget(options, context);
+    const { desired, live } = await readOneTarget(options, context, "export");
     return {
       state: live.state,
       desired,

@@ -24,9 +24,10 @@ export interface ReadTarget {
 export async function readOneTarget(
   options: OneTargetOptions,
   { process, signal }: CommandContext,
+  purpose: "ask" | "export" = "ask",
 ): Promise<ReadTarget> {
   const desired = await chooseTarget(options, process);
-  const live = await readToAsk(desired, surroundingsOf(process, options), signal);
+  const live = await readToAsk(desired, surroundingsOf(process, options), signal, purpose);
   if ("status" in live) throw failureOf(desired.target.name, live);
   return { desired, live };
 }

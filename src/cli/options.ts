@@ -180,6 +180,7 @@ const selectorKinds: readonly SelectorKind[] = [
   "ACL",
   "Token",
   "Pool",
+  "Realm",
 ];
 
 export function parseSelector(text: string): Selector {

@@ -39,6 +39,10 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "list API tokens, give them new secrets, look whether sinks hold them",
     load: async () => (await import("./tokens.ts")).tokensCommand,
   },
+  realm: {
+    summary: "fetch the users of a realm now, set again what it keeps secret",
+    load: async () => (await import("./realm.ts")).realmCommand,
+  },
   audit: {
     summary: "prove that an audit log is what was written",
     load: async () => (await import("./audit.ts")).auditCommand,

@@ -11,6 +11,7 @@ export interface SimulatorFlags {
   readonly state?: string;
   readonly rootPassword?: string;
   readonly unixAccount: Readonly<Record<string, string>>;
+  readonly directory: Readonly<Record<string, readonly string[]>>;
   readonly guests: readonly number[];
   readonly storages: readonly string[];
   readonly product: "pve";
@@ -39,6 +40,11 @@ export function addSimulatorOptions(command: Command): Command {
       new Option("--unix-account <name=password>", "a Unix account for the realm pam; may be repeated")
         .argParser(addAccount)
         .default({}, "none but root"),
+    )
+    .addOption(
+      new Option("--directory <realm=names>", "users that a sync of the realm fetches; may be repeated")
+        .argParser(addDirectory)
+        .default({}, "none: a sync fails"),
     )
     .addOption(
       new Option("--guests <list>", "numbers and ranges of guests that exist")
@@ -84,6 +90,16 @@ function addAccount(
   if (name === undefined || password === undefined)
     throw new InvalidArgumentError("a name and a password, as alice=secret");
   return { ...before, [name]: password };
+}
+
+function addDirectory(
+  text: string,
+  before: Readonly<Record<string, readonly string[]>>,
+): Readonly<Record<string, readonly string[]>> {
+  const [, realm, names] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
+  if (realm === undefined || names === undefined)
+    throw new InvalidArgumentError("a realm and names of users, as corp=anna,ben");
+  return { ...before, [realm]: parseNames(names) };
 }
 
 /** `100-110,200`; as many as a server may have. */

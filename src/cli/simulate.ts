@@ -84,6 +84,7 @@ function optionsFrom(flags: SimulatorFlags, process: Process): SimulatorOptions 
     ...(state !== undefined && { state: { folder: state } }),
     serverVersion: flags.serverVersion,
     unixAccounts: flags.unixAccount,
+    directories: flags.directory,
     guests: flags.guests,
     storages: flags.storages,
     ...(tlsCert !== undefined &&

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { auditPass, type AuditManifests, type AuditSink } from "../apply/audit.ts";
 import { wordAllApprovals } from "../guard/approve.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
-import type { TokenId } from "../model/ids.ts";
+import type { RealmId, TokenId } from "../model/ids.ts";
 import type { Selector } from "../plan/select.ts";
 import type { Surroundings } from "../reconcile/open.ts";
 import type { Supervision } from "../reconcile/pass.ts";
@@ -27,6 +27,8 @@ export interface Errand {
   readonly saved?: SavedPlan;
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
+  /** Realms whose secrets are to be set now. */
+  readonly askedRealms?: ReadonlySet<RealmId>;
   /** What of a target is to be applied, in place of `--only`. */
   readonly onlyFor?: (desired: DesiredOverTime) => readonly Selector[];
 }

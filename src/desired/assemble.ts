@@ -3,6 +3,7 @@ import { assembleAcl } from "./assemble-acl.ts";
 import { assembleGroups, assembleMemberships, assembleUsers } from "./assemble-members.ts";
 import { assemblePolicies } from "./assemble-policies.ts";
 import { assemblePools } from "./assemble-pools.ts";
+import { assembleRealms } from "./assemble-realms.ts";
 import { assembleRoles } from "./assemble-roles.ts";
 import { assembleTokens } from "./assemble-tokens.ts";
 import type { Assembly } from "./assembly.ts";
@@ -40,5 +41,6 @@ export function assembleState(
     timeBoxes: assembleTimeBoxes(assembly),
     policies: assemblePolicies(assembly),
     pools: assemblePools(assembly),
+    realms: assembleRealms(assembly),
   };
 }

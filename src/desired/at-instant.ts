@@ -9,7 +9,7 @@ import { boundariesAfter } from "./boundaries.ts";
 
 /** What the manifests say at one instant, in seconds since the epoch. */
 export function desiredAt(overTime: DesiredOverTime, nowSeconds: number): DesiredState {
-  const { target, users, groups, roles, tokens, pools, policies, timeBoxes } = overTime;
+  const { target, users, groups, roles, tokens, pools, realms, policies, timeBoxes } = overTime;
   return {
     target,
     users,
@@ -17,6 +17,7 @@ export function desiredAt(overTime: DesiredOverTime, nowSeconds: number): Desire
     roles,
     tokens,
     pools,
+    realms,
     policies,
     memberships: overTime.memberships.map((membership) => membershipAt(membership, nowSeconds)),
     acl: overTime.acl.map((pair) => pairAt(pair, nowSeconds)),

@@ -1,6 +1,7 @@
 import type {
   DesiredGroup,
   DesiredPool,
+  DesiredRealm,
   DesiredRole,
   DesiredToken,
   DesiredUser,
@@ -25,7 +26,8 @@ export type Declaration =
   | AclDeclaration
   | TokenDeclaration
   | PolicyDeclaration
-  | PoolDeclaration;
+  | PoolDeclaration
+  | RealmDeclaration;
 
 /** One that may say `ensure`. */
 export type ObjectDeclaration = Exclude<Declaration, PolicyDeclaration>;
@@ -77,6 +79,13 @@ export interface PoolDeclaration {
   readonly kind: "Pool";
   readonly manifest: ManifestOf<"Pool">;
   readonly pool: DesiredPool;
+}
+
+export interface RealmDeclaration {
+  readonly kind: "Realm";
+  readonly manifest: ManifestOf<"Realm">;
+  /** Its secrets are not yet within the bounds of a target. */
+  readonly realm: DesiredRealm;
 }
 
 /** A value with the JSON pointer and the place that it stands at. */

@@ -3,6 +3,7 @@ import { declareAcl } from "./declare-acl.ts";
 import { declareGroup, declareMembership } from "./declare-group.ts";
 import { declarePolicy } from "./declare-policy.ts";
 import { declarePool } from "./declare-pool.ts";
+import { declareRealm } from "./declare-realm.ts";
 import { declareRole } from "./declare-role.ts";
 import { declareToken } from "./declare-token.ts";
 import { declareUser } from "./declare-user.ts";
@@ -60,5 +61,7 @@ function declare(manifest: ObjectManifest, product: Product, report: Report): De
       return declarePolicy({ manifest, product, report });
     case "Pool":
       return declarePool({ manifest, product, report });
+    case "Realm":
+      return declareRealm({ manifest, product, report });
   }
 }

@@ -1,5 +1,13 @@
 import { errorAt, wordPlace } from "../manifest/diagnostic.ts";
-import { ownerOf, type GroupId, type PoolId, type RoleId, type TokenId, type UserId } from "../model/ids.ts";
+import {
+  ownerOf,
+  type GroupId,
+  type PoolId,
+  type RealmId,
+  type RoleId,
+  type TokenId,
+  type UserId,
+} from "../model/ids.ts";
 import type {
   AclDeclaration,
   Declaration,
@@ -7,6 +15,7 @@ import type {
   MembershipDeclaration,
   PolicyDeclaration,
   PoolDeclaration,
+  RealmDeclaration,
   RoleDeclaration,
   TokenDeclaration,
   UserDeclaration,
@@ -20,6 +29,7 @@ export interface Objects {
   readonly roles: ReadonlyMap<RoleId, RoleDeclaration>;
   readonly tokens: ReadonlyMap<TokenId, TokenDeclaration>;
   readonly pools: ReadonlyMap<PoolId, PoolDeclaration>;
+  readonly realms: ReadonlyMap<RealmId, RealmDeclaration>;
   readonly memberships: readonly MembershipDeclaration[];
   readonly acl: readonly AclDeclaration[];
   readonly policies: ReadonlyMap<string, PolicyDeclaration>;
@@ -32,6 +42,7 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
   const roles = new Map<RoleId, RoleDeclaration>();
   const tokens = new Map<TokenId, TokenDeclaration>();
   const pools = new Map<PoolId, PoolDeclaration>();
+  const realms = new Map<RealmId, RealmDeclaration>();
   const memberships: MembershipDeclaration[] = [];
   const acl: AclDeclaration[] = [];
   const policies = new Map<string, PolicyDeclaration>();
@@ -57,6 +68,9 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
       case "Pool":
         once(pools, declaration.pool.id, declaration);
         break;
+      case "Realm":
+        once(realms, declaration.realm.id, declaration);
+        break;
       case "Membership":
         memberships.push(declaration);
         break;
@@ -68,7 +82,7 @@ export function objectsOf(declarations: readonly Declaration[], target: string, 
         break;
     }
   }
-  return { users, groups, roles, tokens, pools, memberships, acl, policies };
+  return { users, groups, roles, tokens, pools, realms, memberships, acl, policies };
 }
 
 function reportDuplicate(first: Declaration, second: Declaration, target: string, report: Report): void {

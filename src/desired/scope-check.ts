@@ -9,6 +9,7 @@ export interface ScopeCheck {
   readonly roles: (id: string) => boolean;
   readonly tokens: (id: string) => boolean;
   readonly pools: (id: string) => boolean;
+  readonly realms: (id: string) => boolean;
   readonly pair: (path: AclPath, subject: Subject) => boolean;
 }
 
@@ -20,6 +21,7 @@ export function compileScope({ scope }: Target): ScopeCheck {
     roles: compileGlobs(scope.roles),
     tokens: compileGlobs(scope.tokens),
     pools: compileGlobs(scope.pools),
+    realms: compileGlobs(scope.realms),
     pair: (path, subject) => paths(path) && subjects(subjectKey(subject)),
   };
 }

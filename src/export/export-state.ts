@@ -5,6 +5,7 @@ import { exportAcl } from "./acl.ts";
 import { fileNames, type ExportedFile, type ExportInput, type FileName, type Part } from "./exported.ts";
 import { exportGroups } from "./groups.ts";
 import { exportPools } from "./pools.ts";
+import { exportRealms } from "./realms.ts";
 import { exportRoles } from "./roles.ts";
 import { exportTokens } from "./tokens.ts";
 import { exportUsers } from "./users.ts";
@@ -14,6 +15,7 @@ export function exportState(input: ExportInput): readonly ExportedFile[] {
   const acl = exportAcl(input);
   const tokens = exportTokens(input);
   const parts: Readonly<Record<FileName, Part>> = {
+    "realms.yaml": exportRealms(input),
     "users.yaml": exportUsers(input),
     "groups.yaml": exportGroups(input),
     "roles.yaml": exportRoles(input),

@@ -1,7 +1,7 @@
 // In: nothing. Out: the shapes that the parts of an export share. Must not know: how a server is read, where files go.
 
 import type { AccessState } from "../model/access-state.ts";
-import type { AclPath, GroupId, PoolId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { AclPath, GroupId, PoolId, RealmId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { Product } from "../model/product.ts";
 import type { DocumentOf } from "../schema/kinds.ts";
 
@@ -12,6 +12,7 @@ export interface Extent {
   readonly role: (role: RoleId) => boolean;
   readonly token: (token: TokenId) => boolean;
   readonly pool: (pool: PoolId) => boolean;
+  readonly realm: (realm: RealmId) => boolean;
   readonly pair: (path: AclPath, subject: Subject) => boolean;
   /** Whether nobody moves this user between groups: the superuser, and who is out of scope by name. */
   readonly isLeftAlone: (user: UserId) => boolean;
@@ -29,7 +30,7 @@ export interface ExportInput {
   readonly envPrefix: string;
 }
 
-type ExportedKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool";
+type ExportedKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm";
 
 /** What the schema of a kind has below `spec`. */
 export type SpecOf<Kind extends ExportedKind> = NonNullable<DocumentOf[Kind]["spec"]>;
@@ -53,6 +54,7 @@ export interface Part {
  * name.
  */
 export const fileNames = [
+  "realms.yaml",
   "users.yaml",
   "groups.yaml",
   "roles.yaml",

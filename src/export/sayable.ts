@@ -21,7 +21,7 @@ function isNameable(id: string): boolean {
 
 /** Those of the objects that a manifest can be called by, and a remark on the others. */
 export function nameable<T extends { readonly id: string }>(
-  what: "users" | "groups" | "roles" | "tokens" | "pools",
+  what: "users" | "groups" | "roles" | "tokens" | "pools" | "realms",
   owned: readonly T[],
   isOurs: (object: T) => boolean = () => true,
 ): { readonly named: readonly T[]; readonly remarks: readonly string[] } {

@@ -34,13 +34,22 @@ function commentLine(text: string): string {
 
 function wordField(field: string, value: unknown): string {
   const line = `  ${field}: ${flow(value)}\n`;
-  if (!Array.isArray(value) || line.length <= width) return line;
+  if (line.length <= width) return line;
+  if (isMapping(value)) {
+    const inner = Object.entries(value).map(([name, one]) => `    ${name}: ${flow(one)}\n`);
+    return `  ${field}:\n${inner.join("")}`;
+  }
+  if (!Array.isArray(value)) return line;
   return `  ${field}:\n${value.map((element) => `    - ${flow(element)}\n`).join("")}`;
+}
+
+function isMapping(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
-  if (typeof value === "object" && value !== null) {
+  if (isMapping(value)) {
     const fields = Object.entries(value).map(([name, inner]) => `${name}: ${flow(inner)}`);
     return `{ ${fields.join(", ")} }`;
   }

@@ -10,6 +10,7 @@ const names: Readonly<Record<CountedKind, string>> = {
   Role: "roles",
   Token: "tokens",
   Pool: "pools",
+  Realm: "realms",
 };
 
 /**
@@ -17,7 +18,7 @@ const names: Readonly<Record<CountedKind, string>> = {
  * cascades and what a manifest asks for with `ensure: absent` don't count.
  */
 export function findOverBudget(plan: Plan, { maxDeletes }: Safety): readonly Finding[] {
-  const over = (["User", "Group", "Role", "Token", "Pool"] as const)
+  const over = (["User", "Group", "Role", "Token", "Pool", "Realm"] as const)
     .map((kind) => {
       const pruned = plan.changes.flatMap((change, index) => (isPruned(change, kind) ? [index] : []));
       const total = plan.inScope[kind];

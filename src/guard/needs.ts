@@ -48,7 +48,9 @@ export type Deed =
   | { readonly kind: "reissue-token" | "update-token" | "delete-token"; readonly id: TokenId }
   | { readonly kind: "create-pool"; readonly pool: { readonly id: PoolId } }
   | { readonly kind: "update-pool"; readonly id: PoolId; readonly members?: Moved }
-  | { readonly kind: "delete-pool"; readonly id: PoolId };
+  | { readonly kind: "delete-pool"; readonly id: PoolId }
+  | { readonly kind: "create-realm" | "update-realm" | "delete-realm" | "delete-sync-job" }
+  | { readonly kind: "create-sync-job" | "update-sync-job"; readonly realm: RealmId };
 
 /** What an update of a pool puts in, takes out, or takes out of another pool. */
 interface Moved {
@@ -107,6 +109,16 @@ export function demandsOf(write: Deed, scene: Scene): readonly Demand[] {
       return [allocatePool(write.id), ...(write.members ? moveMembers(write.members) : [])];
     case "delete-pool":
       return [allocatePool(write.id)];
+    case "create-realm":
+    case "update-realm":
+    case "delete-realm":
+      return [allocateRealms];
+    // As the public documentation has it.
+    case "create-sync-job":
+    case "update-sync-job":
+      return [allocateUserOf(write.realm), modifyUsers];
+    case "delete-sync-job":
+      return [only(here("Sys.Modify", "/"))];
   }
 }
 
@@ -120,6 +132,11 @@ function only(...needs: Way): Demand {
 
 const modifyAllGroups = here("User.Modify", groupsPath);
 export const modifyUsers = only(modifyAllGroups);
+
+const allocateRealms = only(here("Realm.Allocate", realmsPath));
+
+/** What shows the jobs that fetch users, as the public documentation has it. */
+export const readJobs: Demand = only(here("Sys.Audit", "/"));
 
 /**
  * What makes every list whole (live/pve-completeness.ts): the ACL; users and groups, each of which needs it on its own

@@ -1,7 +1,14 @@
 // Everything that applying a target's manifests could take, whatever the server holds: what plans are made of, asked of
 // the rules before there is a plan. Where nobody can name yet what prune would find, it is asked for a path and below.
 
-import type { DesiredPair, DesiredPool, DesiredState, DesiredToken, DesiredUser } from "../model/desired.ts";
+import type {
+  DesiredPair,
+  DesiredPool,
+  DesiredRealm,
+  DesiredState,
+  DesiredToken,
+  DesiredUser,
+} from "../model/desired.ts";
 import { subjectKey, type RealmId } from "../model/ids.ts";
 import { pathOfPool } from "../model/pool-paths.ts";
 import type { ObjectKind } from "../model/target.ts";
@@ -14,6 +21,7 @@ import {
   modifyAclAt,
   modifyAclBelow,
   modifyUsers,
+  readJobs,
   readEverything,
   type Deed,
   type Demand,
@@ -46,6 +54,12 @@ export function applyingPurposes(desired: DesiredState, scene: Scene): readonly 
       because(`ACL ${pair.path} ${subjectKey(pair.subject)}`, deedsOnPair(pair)),
     ),
     ...[...desired.pools.values()].flatMap(poolPurposes),
+    ...[...desired.realms.values()].flatMap((realm) => [
+      ...because(`realm ${realm.id}`, deedsOnRealm(realm)),
+      ...(realm.ensure !== "ignored" && realm.sync !== undefined
+        ? [{ demand: readJobs, because: `jobs of realm ${realm.id}` }]
+        : []),
+    ]),
     ...prunePurposes(desired, because),
   ];
 }
@@ -106,6 +120,17 @@ function poolPurposes({ id, ensure, vms, storages }: DesiredPool): readonly Purp
   ];
 }
 
+function deedsOnRealm({ id, ensure, sync }: DesiredRealm): readonly Deed[] {
+  if (ensure === "ignored") return [];
+  const job: readonly Deed[] =
+    sync === undefined
+      ? []
+      : sync === "absent" || ensure === "absent"
+        ? [{ kind: "delete-sync-job" }]
+        : [{ kind: "create-sync-job", realm: id }];
+  return [{ kind: "update-realm" }, ...job];
+}
+
 function prunePurposes(
   desired: DesiredState,
   because: (what: string, deeds: readonly Deed[]) => readonly Purpose[],
@@ -121,8 +146,7 @@ function prunePurposes(
     tokens: pruneOf("tokens", [modifyUsers]),
     acl: pruneOf("ACL entries", scope.acl.paths.include.map(modifyAclIn)),
     pools: pruneOf("pools", [allocatePoolsFrom("/pool"), modifyAnyGuest, modifyAnyStorage]),
-    // Not written yet.
-    realms: [],
+    realms: because("prune of realms", [{ kind: "delete-realm" }]),
   };
   return Object.entries(byKind).flatMap(([kind, purposes]) =>
     // Proof: the keys are those of the record.

@@ -124,6 +124,9 @@ function isBehind(change: Change, { keys, nodes, rolesOf, pools }: Wanted): bool
       // A pool's entries count on its members, wherever they are.
       return nodes === undefined || nodes.has(path) || path.startsWith("/pool/") || path === "/pool";
     }
+    // Who may log in where gives nobody a privilege.
+    case "Realm":
+      return false;
     case "Pool": {
       const { moved = [], subjects } = pools.get(change.name) ?? {};
       const isAsked = moved.some((path) => nodes === undefined || nodes.has(path));

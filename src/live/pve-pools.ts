@@ -1,11 +1,8 @@
-import type { AccessState, Pool, PoolMembers } from "../model/access-state.ts";
+import type { Pool, PoolMembers } from "../model/access-state.ts";
 import type { PoolId } from "../model/ids.ts";
 import type { Product } from "../model/product.ts";
 import { sortedBy, sortedSet } from "../support/compare.ts";
 import { fieldOf, idOf, listOf, malformed, requiredField, textOf, type Json } from "./decode.ts";
-
-/** Which of the listed pools are to be read with their members, one request each. */
-export type PoolsToRead = (listed: AccessState) => ReadonlySet<PoolId>;
 
 /** GET /pools: without members. */
 export function poolsFrom(list: Json, product: Product): ReadonlyMap<PoolId, Pool> {

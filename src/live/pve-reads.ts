@@ -1,4 +1,5 @@
-import type { PoolId } from "../model/ids.ts";
+import type { AccessState } from "../model/access-state.ts";
+import type { PoolId, RealmId } from "../model/ids.ts";
 import { poolFeaturesOf } from "../model/pool-features.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { isMissingPool } from "../proxmox/known-words.ts";
@@ -22,8 +23,17 @@ const reads = {
   Record<string, { readonly path: string; readonly query: Readonly<Record<string, string>> }>
 >;
 
+/** What is read in full, one request each: pools with their members, realms with their options, and the list of jobs. */
+export interface Details {
+  readonly pools: ReadonlySet<PoolId>;
+  readonly realms: ReadonlySet<RealmId>;
+  readonly syncJobs: boolean;
+}
+
+export type DetailsToRead = (listed: AccessState, version: string) => Details;
+
 /** How many requests are under way at once where each pool takes one. */
-const mostAtOnce = 8;
+export const mostAtOnce = 8;
 
 export type Answers = Readonly<Record<keyof typeof reads | "version", Json>>;
 

@@ -1,24 +1,25 @@
-import type { Pool, Realm, Role } from "../model/access-state.ts";
-import type { PoolId, Privilege, RealmId, RoleId } from "../model/ids.ts";
+import type { Pool, Role } from "../model/access-state.ts";
+import type { PoolId, Privilege, RoleId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import type { Product } from "../model/product.ts";
 import type { ReadClient } from "../proxmox/read.ts";
-import { sortedBy } from "../support/compare.ts";
-import { fieldOf, idOf, listOf, malformed, requiredField, textOf, type Json } from "./decode.ts";
+import { malformed, requiredField, textOf, type Json } from "./decode.ts";
 import { incompleteLists } from "./pve-completeness.ts";
 import { aclFrom, permissionsFrom, rolesFrom } from "./pve-grants.ts";
-import { membersFrom, poolsFrom, type PoolsToRead } from "./pve-pools.ts";
-import { readAnswers, readPools } from "./pve-reads.ts";
+import { membersFrom, poolsFrom } from "./pve-pools.ts";
+import { readRealmDetails } from "./pve-realm-reads.ts";
+import { realmsFrom } from "./pve-realms.ts";
+import { readAnswers, readPools, type DetailsToRead } from "./pve-reads.ts";
 import { groupsFrom, userListFrom } from "./pve-users.ts";
 
 /**
  * Reads everything that decides who may do what on a PVE target, with the proof of what was seen: eight requests,
- * whatever its size, and one for each pool whose members are asked for. Throws ApiError.
+ * whatever its size, one for each pool and realm that is asked for in full, and one for jobs. Throws ApiError.
  */
 export async function readLiveState(
   client: ReadClient,
   product: Product,
-  poolsToRead: PoolsToRead,
+  detailsToRead: DetailsToRead,
   signal: AbortSignal,
 ): Promise<LiveState> {
   const answers = await readAnswers(client, signal);
@@ -30,20 +31,21 @@ export async function readLiveState(
   const realms = realmsFrom(answers.domains, product);
   const version = versionFrom(answers.version);
   const listed = { users, groups, roles, tokens, acl, realms, pools: poolsFrom(answers.pools, product) };
-  const asked = poolsToRead(listed);
-  const read = await readPools(client, [...asked], version, signal);
+  const asked = detailsToRead(listed, version);
+  const read = await readPools(client, [...asked.pools], version, signal);
+  const details = await readRealmDetails(client, product, { listed: realms, asked }, signal);
   const pools = [...listed.pools].flatMap(([id, pool]): [PoolId, Pool][] => {
     const answer = read.get(id);
     if (answer !== undefined) return [[id, { ...pool, members: membersFrom(answer, product) }]];
-    return asked.has(id) ? [] : [[id, pool]];
+    return asked.pools.has(id) ? [] : [[id, pool]];
   });
   return {
     version,
     caller: client.caller,
     callerPermissions,
-    state: { ...listed, pools: new Map(pools) },
+    state: { ...listed, pools: new Map(pools), realms: details.realms },
     supportedPrivileges: supportedPrivileges(roles, answers.roles),
-    incomplete: incompleteLists(callerPermissions, acl),
+    incomplete: [...incompleteLists(callerPermissions, acl), ...details.incomplete],
   };
 }
 
@@ -61,14 +63,4 @@ function supportedPrivileges(roles: ReadonlyMap<RoleId, Role>, answer: Json): Re
   const administrator = roles.get("Administrator" as RoleId);
   if (administrator === undefined) throw malformed(answer, "a list with the role Administrator");
   return new Set(administrator.privileges);
-}
-
-/** GET /access/domains. A realm that was broken by hand comes without a type. */
-function realmsFrom(list: Json, product: Product): ReadonlyMap<RealmId, Realm> {
-  const realms = listOf(list).map((row): Realm => ({
-    id: idOf(requiredField(row, "realm"), product.parseRealmId),
-    type: textOf(fieldOf(row, "type")),
-    comment: textOf(fieldOf(row, "comment")),
-  }));
-  return new Map(sortedBy(realms, (realm) => realm.id).map((realm) => [realm.id, realm]));
 }

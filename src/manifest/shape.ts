@@ -8,7 +8,6 @@ import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts
 import type { Locate, Manifest } from "./manifest.ts";
 import { soundPart } from "./sound-part.ts";
 import { valueOf, type Tree } from "./tree.ts";
-import { unsupportedKind } from "./unsupported.ts";
 import { listed, wordMistake, type Worded } from "./words.ts";
 import { isRecord } from "../support/is-record.ts";
 
@@ -37,7 +36,7 @@ export function shapeDocument(tree: Tree, locate: Locate, folder: string): Shape
       hint: kindsHint(),
     });
   }
-  if (!isManifestKind(kind)) return refused(locate, "/kind", unsupportedKind(kind) ?? unknownKind(kind));
+  if (!isManifestKind(kind)) return refused(locate, "/kind", unknownKind(kind));
   return shapeKind(kind, { value, locate, folder });
 }
 
@@ -111,13 +110,12 @@ function withoutEchoes(worded: readonly Worded[]): Worded[] {
   const explained = new Set(
     worded.flatMap(({ code, pointer, hint }) => {
       const parent = pointer.slice(0, pointer.lastIndexOf("/"));
-      if (code === "unsupported") return [parent];
       return code === "unknown-field" && hint !== undefined ? [`${parent} ${hint}`] : [];
     }),
   );
   return worded.filter(({ code, pointer, missing }) => {
     if (code !== "missing-field" || missing === undefined) return true;
-    return !explained.has(pointer) && !explained.has(`${pointer} ${didYouMean(missing) ?? ""}`);
+    return !explained.has(`${pointer} ${didYouMean(missing) ?? ""}`);
   });
 }
 

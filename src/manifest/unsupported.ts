@@ -1,15 +1,6 @@
 import type { Said } from "./diagnostic.ts";
 import { isSecretPlace } from "./mask.ts";
 
-const hint = "a later release brings it";
-
-/** Kinds of the manifest language that this release does not reconcile: said, never skipped. */
-const kinds = new Set(["Realm"]);
-
-export function unsupportedKind(kind: string): Said | undefined {
-  return kinds.has(kind) ? said(`kind ${kind}`) : undefined;
-}
-
 export function unsupportedField(kind: string, pointer: string, field: string): Said | undefined {
   return field === "exec" && kind !== "Target" && isSecretPlace(pointer) ? programSource : undefined;
 }
@@ -20,7 +11,3 @@ const programSource: Said = {
   message: "only a Target may take a secret from a program",
   hint: "write { env: NAME } or { file: PATH }",
 };
-
-function said(what: string): Said {
-  return { code: "unsupported", message: `${what} is not supported yet`, hint };
-}

@@ -3,7 +3,7 @@ import { pointerStep, pointerSteps } from "../support/pointer.ts";
 import { quoted } from "../support/printable.ts";
 import { nearest } from "../support/suggest.ts";
 import { didYouMean, type Said } from "./diagnostic.ts";
-import { isNameable, isSecretPlace } from "./mask.ts";
+import { isNameable, isSecretField, isSecretPlace } from "./mask.ts";
 import { unsupportedField } from "./unsupported.ts";
 
 type Mistake<Problem extends SchemaMistake["problem"]> = Extract<
@@ -62,6 +62,10 @@ function unknownField(kind: string, { pointer, field, known }: Mistake<"unknown-
   const unsupported = unsupportedField(kind, pointer, field);
   if (unsupported !== undefined) return unsupported;
   const where = wordPointer(pointer);
+  if (kind === "Realm" && pointer === "/spec/options" && isSecretField(field)) {
+    const message = `${where} has no field ${quoted(field)}: a secret is not written down`;
+    return { code: "literal-secret", message, hint: `write spec.secrets: { ${field}: { env: NAME } }` };
+  }
   if (pointer !== "" && isSecretPlace(pointer) && !isNameable(field)) {
     const message = `${where} has a field that is not known`;
     return { code: "unknown-field", message, hint: `write ${listed(known)}` };

@@ -60,6 +60,27 @@ export interface Realm {
   /** `pam`, `pve`, `ldap`, `ad`, `openid` on PVE. */
   readonly type: string;
   readonly comment: string;
+  /** There where the log-in form offers this realm first: one at most. */
+  readonly isDefault?: true;
+  /** Its options by name, sorted, without secrets, each in its one spelling; undefined where they were not read. */
+  readonly options?: RealmOptions;
+  /** What fetches its users by a schedule, sorted by id; undefined where it was not read. */
+  readonly syncJobs?: readonly SyncJob[];
+}
+
+/** What an option is set to. */
+export type Setting = string | number | boolean;
+
+export type RealmOptions = Readonly<Record<string, Setting>>;
+
+export interface SyncJob {
+  readonly id: string;
+  readonly schedule: string;
+  readonly scope: string;
+  /** `none`, or what of a vanished user or group goes, with `;` between. */
+  readonly removeVanished: string;
+  readonly enabled: boolean;
+  readonly comment: string;
 }
 
 export interface Pool {

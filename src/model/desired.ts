@@ -3,12 +3,23 @@
 // An undefined field is not managed: the live value stays.
 
 import type { Place } from "../support/place.ts";
-import type { Expiry } from "./access-state.ts";
+import type { Expiry, Setting } from "./access-state.ts";
 import type { SecretDelivery } from "./delivery.ts";
-import type { AclPath, GroupId, PoolId, Privilege, RoleId, Subject, TokenId, UserId } from "./ids.ts";
+import type {
+  AclPath,
+  GroupId,
+  PoolId,
+  Privilege,
+  RealmId,
+  RoleId,
+  Subject,
+  TokenId,
+  UserId,
+} from "./ids.ts";
 import type { Lifetime } from "./lifetime.ts";
 import type { DesiredPassword } from "./password.ts";
 import type { Policy } from "./policy.ts";
+import type { ManifestReference } from "./secret.ts";
 import type { Target } from "./target.ts";
 import type { Boundary } from "./validity.ts";
 
@@ -108,6 +119,30 @@ export interface DesiredPool extends Declared {
   readonly storages?: readonly string[];
 }
 
+export interface DesiredRealm extends Declared {
+  readonly id: RealmId;
+  /** Undefined where nothing depends on it: of a realm that is to be absent. */
+  readonly type?: string;
+  readonly comment?: string;
+  readonly isDefault?: boolean;
+  /** By name, each in its one spelling; `undefined`: to be taken off. */
+  readonly options: ReadonlyMap<string, Setting | undefined>;
+  /** By setting: sent at creation, and when somebody asks for it. */
+  readonly secrets: ReadonlyMap<string, ManifestReference>;
+  /** `absent`: no job of this realm. */
+  readonly sync?: DesiredSync | "absent";
+  /** Where the manifest says so of an option: findings on it point there. */
+  readonly places: ReadonlyMap<string, Place>;
+}
+
+export interface DesiredSync {
+  readonly schedule: string;
+  readonly scope: string;
+  readonly removeVanished: string;
+  readonly enabled: boolean;
+  readonly comment?: string;
+}
+
 /** What the manifests say for one target, resolved, at one instant. */
 export interface DesiredState {
   readonly target: Target;
@@ -123,4 +158,5 @@ export interface DesiredState {
   /** Sorted by name. What guards hold the plan against; nothing of it is written. */
   readonly policies: readonly Policy[];
   readonly pools: ReadonlyMap<PoolId, DesiredPool>;
+  readonly realms: ReadonlyMap<RealmId, DesiredRealm>;
 }

@@ -24,11 +24,18 @@ const weights = {
   "policy-separate": "risk",
   "config-too-large": "risk",
   "cascade-out-of-scope": "risk",
+  "realm-strands-users": "risk",
+  "realm-type-fixed": "mistake",
+  "realm-option-fixed": "mistake",
+  "realm-option-unsupported": "mistake",
+  "realm-incomplete": "mistake",
+  "realms-unreadable": "mistake",
   "reference-unknown": "mistake",
   "reference-unmanaged": "mistake",
   "out-of-scope": "mistake",
   "only-unknown": "mistake",
   "token-without-sink": "mistake",
+  "path-unsupported": "mistake",
   "pool-not-creatable": "mistake",
   "pool-not-empty": "mistake",
   "guest-in-other-pool": "mistake",
@@ -56,6 +63,8 @@ const weights = {
   "token-of-disabled-user": "remark",
   "entry-hidden": "remark",
   "pool-unknown": "remark",
+  "sync-removes-entries": "remark",
+  "sync-jobs-several": "remark",
 } as const satisfies Readonly<Record<string, Weight>>;
 
 export type FindingCode = keyof typeof weights;

@@ -8,7 +8,7 @@ export type Permissions = ReadonlyMap<AclPath, ReadonlyMap<Privilege, boolean>>;
 
 /** A list that may be filtered, and the privilege that would prove it whole. */
 export interface IncompleteList {
-  readonly list: "users" | "groups" | "acl" | "pools";
+  readonly list: "users" | "groups" | "acl" | "pools" | "realms" | "sync jobs";
   readonly privilege: Privilege;
   readonly path: AclPath;
 }

@@ -1,5 +1,7 @@
 // What a release can do with pools, by the version of pve-manager, which is what /version tells.
 
+import { isSince } from "./release.ts";
+
 export interface PoolFeatures {
   /** Pools in pools, each named by a parameter; before, by the path of the request (8.1). */
   readonly nested: boolean;
@@ -16,13 +18,4 @@ export function poolFeaturesOf(version: string): PoolFeatures {
     move: isSince(version, [8, 0, 6]) ? "allow-move" : isSince(version, [8, 0, 5]) ? "transfer" : undefined,
     letterFirst: isSince(version, [9]),
   };
-}
-
-function isSince(version: string, release: readonly number[]): boolean {
-  const numbers = version.split(/[.-]/u).map(Number);
-  for (const [index, wanted] of release.entries()) {
-    const found = numbers[index] ?? 0;
-    if (found !== wanted) return found > wanted;
-  }
-  return true;
 }

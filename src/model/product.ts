@@ -2,11 +2,12 @@
 
 import type { Parsed } from "../support/parsed.ts";
 import type { AclPath, GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+import type { RealmRules } from "./realm-rules.ts";
 
 export type ProductName = "pve" | "pbs";
 
 /** Manifest kinds that speak of a target. */
-type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
+type TargetKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm" | "Policy";
 
 /**
  * What one product calls valid and what it brings along. A second product is a second value of this type, beside its
@@ -20,6 +21,7 @@ export interface Product {
   /** Roles that the product brings in any supported release; never created, changed or deleted. */
   readonly builtInRoles: ReadonlySet<string>;
   readonly builtInRealms: ReadonlySet<string>;
+  readonly realms: RealmRules;
   /** Privileges of any supported release. */
   readonly privileges: ReadonlySet<string>;
   /** Paths that every server has, and all others lie below. */
@@ -50,6 +52,8 @@ export interface Product {
   readonly parseAclPath: (text: string) => Parsed<AclPath>;
   /** Normalises a path that a server reports, whatever pattern it has. */
   readonly normalizeAclPath: (text: string) => AclPath;
+  /** Why a release surely takes no new entry at a path, in words; undefined where it may. */
+  readonly lacksAclPath: (path: AclPath, version: string) => string | undefined;
   /** Releases that surely can't give a token a new secret in place; of others it is learnt by trying. */
   readonly lacksRegenerate: (version: string) => boolean;
   /** Releases on which a token's comment can be another one, but never none: the server takes the write and does nothing. */

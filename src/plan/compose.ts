@@ -18,7 +18,7 @@ export function composeState({ before, after }: Ends, taken: ReadonlySet<ChangeK
     acl: entriesOf(
       compose(pairsOf(before.acl), pairsOf(after.acl), (name) => taken.has(changeKey("ACL", name))),
     ),
-    realms: before.realms,
+    realms: compose(before.realms, after.realms, (id) => taken.has(changeKey("Realm", id))),
     pools: compose(before.pools, after.pools, (id) => taken.has(changeKey("Pool", id))),
   };
 }

@@ -1,7 +1,7 @@
 // In: two access states. Out: the differences by identity, ordered. Must not know: why they differ.
 
-import type { AccessState } from "../model/access-state.ts";
-import type { GroupId, UserId } from "../model/ids.ts";
+import type { AccessState, Realm } from "../model/access-state.ts";
+import type { GroupId, RealmId, UserId } from "../model/ids.ts";
 import { compareText, sameTexts } from "../support/compare.ts";
 import { actionOf, nameOf, type Difference, type Sides, type UserView } from "./difference.ts";
 import { fieldsOf } from "./fields.ts";
@@ -12,9 +12,13 @@ import { noRemarks, type Remarks } from "./settling.ts";
 export function diffStates(
   before: AccessState,
   after: AccessState,
-  { tokens, passwords }: Pick<Remarks, "tokens" | "passwords"> = noRemarks(),
+  { tokens, passwords, realmSecrets }: Pick<Remarks, "tokens" | "passwords" | "realmSecrets"> = noRemarks(),
 ): readonly Difference[] {
   const differences: Difference[] = [
+    ...diffRealms(before, after, realmSecrets).map((sides) => {
+      const secrets = sides.after && realmSecrets.get(sides.after.id);
+      return { kind: "Realm" as const, ...sides, ...(secrets && { secrets }) };
+    }),
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
     ...diffUsers(before, after, passwords).map((sides) => {
@@ -30,17 +34,18 @@ export function diffStates(
     ...diffAcl(before, after).map((sides) => ({ kind: "ACL" as const, ...sides })),
   ].filter((difference) => actionOf(difference) !== "update" || fieldsOf(difference).length > 0);
   const rank = (difference: Difference): number =>
-    actionOf(difference) === "delete" ? 12 - ranks[difference.kind] : ranks[difference.kind];
+    actionOf(difference) === "delete" ? 14 - ranks[difference.kind] : ranks[difference.kind];
   return differences.sort((a, b) => rank(a) - rank(b) || compareNames(a, b));
 }
 
 const ranks: Readonly<Record<Difference["kind"], number>> = {
-  Role: 0,
-  Group: 1,
-  User: 2,
-  Token: 3,
-  Pool: 4,
-  ACL: 5,
+  Realm: 0,
+  Role: 1,
+  Group: 2,
+  User: 3,
+  Token: 4,
+  Pool: 5,
+  ACL: 6,
 };
 
 /** A pool comes after the one that it is in, and goes before it. */
@@ -58,6 +63,19 @@ function diffMaps<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): Si
   }
   for (const [key, value] of after) if (!before.has(key)) sides.push({ after: value });
   return sides;
+}
+
+/** A secret is set of one that stays as it is. */
+function diffRealms(
+  before: AccessState,
+  after: AccessState,
+  secrets: ReadonlyMap<RealmId, unknown>,
+): Sides<Realm>[] {
+  const asked = [...secrets.keys()].flatMap((id): Sides<Realm>[] => {
+    const [one, other] = [before.realms.get(id), after.realms.get(id)];
+    return one !== undefined && one === other ? [{ before: one, after: one }] : [];
+  });
+  return [...diffMaps(before.realms, after.realms), ...asked];
 }
 
 /** Most users are the same object on both sides: those cost a look at their groups. A password is set of one that is. */

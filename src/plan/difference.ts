@@ -1,9 +1,10 @@
 // One object at both ends of a plan. Must not know: how the two were compared, what is written.
 
-import type { Group, Pool, Role, Token, User } from "../model/access-state.ts";
+import type { Group, Pool, Realm, Role, Token, User } from "../model/access-state.ts";
 import type { GroupId } from "../model/ids.ts";
 import type { SecretReference } from "../model/secret.ts";
 import { pairName, type Pair } from "./pairs.ts";
+import type { RealmSecrets } from "./plan.ts";
 import { changeKey, type ChangeKey, type TokenRemark } from "./settling.ts";
 
 /** A user with the groups that it is in, sorted: a membership is the field `groups` of its user. */
@@ -23,6 +24,7 @@ export type Difference =
   | ({ readonly kind: "Role" } & Sides<Role>)
   | ({ readonly kind: "Token" } & Sides<Token> & TokenRemark)
   | ({ readonly kind: "Pool" } & Sides<Pool>)
+  | ({ readonly kind: "Realm"; readonly secrets?: RealmSecrets } & Sides<Realm>)
   | ({ readonly kind: "ACL" } & Sides<Pair>);
 
 export function actionOf({ before, after }: Difference): "create" | "update" | "delete" {

@@ -6,6 +6,7 @@ import { ownerOf, type AclPath, type PoolId, type Subject, type TokenId } from "
 import type { Difference } from "./difference.ts";
 import type { Pair } from "./pairs.ts";
 import { subjectExists } from "../model/subjects.ts";
+import { markedRealm } from "./marked-realm.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 
 export interface Ends {
@@ -28,6 +29,13 @@ export function dropsOf(difference: Difference, { before, after }: Ends): readon
       return difference.before && !difference.after ? [tokenDrop(difference.before.id, after)] : [];
     case "ACL":
       return difference.before ? pairDrops(difference.before, { before, after }) : [];
+    case "Realm": {
+      if (!difference.before) return [];
+      if (!difference.after) return [changeKey("Realm", difference.before.id)];
+      const marked = markedRealm({ before, after });
+      const isUnmarked = difference.before.isDefault && !difference.after.isDefault && marked;
+      return isUnmarked ? [changeKey("Realm", marked.id)] : [];
+    }
     case "Pool":
       return difference.before && !difference.after ? [changeKey("Pool", difference.before.id)] : [];
   }

@@ -1,5 +1,6 @@
 // What a difference says of its fields, as plans show and save it.
 
+import type { Realm } from "../model/access-state.ts";
 import type { RoleId } from "../model/ids.ts";
 import { wordSeconds } from "../model/lifetime.ts";
 import { wordReference } from "../model/secret.ts";
@@ -24,6 +25,8 @@ export function fieldsOf(difference: Difference): readonly FieldChange[] {
         vms: members?.vms.map(String) ?? null,
         storages: members?.storages ?? null,
       }));
+    case "Realm":
+      return realmFields(difference);
     case "ACL":
       return changedFields(difference, ({ roles }) => ({ roles: grantValues(roles) }));
   }
@@ -42,6 +45,45 @@ function userFields(difference: Extract<Difference, { kind: "User" }>): readonly
   if (difference.password === undefined) return fields;
   const after = `set again from ${wordReference(difference.password)}, since it does not log in`;
   return [...fields, { field: "password", before: null, after, foundByApply: true }];
+}
+
+/** A secret stands in no state, so there is only what becomes of it. */
+function realmFields({
+  before,
+  after,
+  secrets = {},
+}: Extract<Difference, { kind: "Realm" }>): readonly FieldChange[] {
+  // Of a new or vanishing realm only that it is the default is worth a line.
+  const viewOf = (realm: Realm): Record<string, FieldValue> =>
+    realmView(realm, before && after ? false : null);
+  // Both sides have the same fields, though either may lack an option.
+  const absent = Object.fromEntries(
+    [before, after].flatMap((realm) => (realm ? Object.keys(viewOf(realm)) : [])).map((name) => [name, null]),
+  );
+  const fields = changedFields({ ...(before && { before }), ...(after && { after }) }, (realm: Realm) => ({
+    ...absent,
+    ...viewOf(realm),
+  }));
+  const again = before === undefined ? "from" : "set again from";
+  return [
+    ...fields,
+    ...Object.entries(secrets).map(([field, reference]) => ({
+      field,
+      before: null,
+      after: `${again} ${wordReference(reference)}; it can't be read back`,
+    })),
+  ];
+}
+
+function realmView(
+  { type, comment, isDefault, options = {}, syncJobs = [] }: Realm,
+  unmarked: FieldValue,
+): Record<string, FieldValue> {
+  const jobs = syncJobs.map(
+    ({ id, schedule, scope, removeVanished, enabled, comment: text }) =>
+      `${id}: ${schedule}, ${scope}, removes ${removeVanished}${enabled ? "" : ", disabled"}${text === "" ? "" : ` (${text})`}`,
+  );
+  return { type, comment, default: isDefault ?? unmarked, ...options, sync: jobs };
 }
 
 /** A secret is named by what becomes of it; a lifetime by its length, since an instant would differ in every plan. */

@@ -5,7 +5,7 @@ import { accessDelta, type AccessDelta } from "../access/delta.ts";
 import { indexAccess } from "../access/lookup.ts";
 import type { AccessState } from "../model/access-state.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { AclPath, AuthId, TokenId, UserId } from "../model/ids.ts";
+import type { AclPath, AuthId, RealmId, TokenId, UserId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { poolFeaturesOf } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
@@ -21,6 +21,8 @@ import { pairName, pairsOf } from "./pairs.ts";
 import type { Plan, Unmanaged } from "./plan.ts";
 import { changeFor, findingsFrom } from "./present.ts";
 import { proveOrder } from "./prove-order.ts";
+import { removedEntries, strandedUsers } from "./realm-notes.ts";
+import { hasSameRealms } from "./realm-ties.ts";
 import { rotationsOf } from "./renewal.ts";
 import { isKnown, selectedKeys, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
 import { settlePairs } from "./settle-acl.ts";
@@ -28,6 +30,7 @@ import { settleMembers } from "./settle-members.ts";
 import { settleGroups, settleUsers } from "./settle-objects.ts";
 import { settleRoles } from "./settle-roles.ts";
 import { settlePools } from "./settle-pools.ts";
+import { settleRealms } from "./settle-realms.ts";
 import { settleTokens } from "./settle-tokens.ts";
 import { changeKey, noRemarks, type ChangeKey, type Note, type Remarks, type Settling } from "./settling.ts";
 import { replacedIn } from "./steps.ts";
@@ -48,6 +51,8 @@ export interface PlanInput {
   readonly only?: readonly Selector[];
   /** Tokens that a person wants to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
+  /** Realms whose secrets a person wants to have set now. */
+  readonly askedRealms?: ReadonlySet<RealmId>;
   /** What apply looked at before; plan does not. */
   readonly found?: Found;
   /** Paths of guests and storages that a pool has taken in since: what it does not list of them, the server hides. */
@@ -69,14 +74,18 @@ export interface Found {
 export function makePlan(input: PlanInput): Plan {
   const { desired, live, product } = input;
   const before = withoutSuperuserEntries(live.state, product);
-  const ownership = ownershipOf(desired.target, input.callers, live, product);
-  const settling = settlingFor(input, before, ownership);
   const remarks = noRemarks();
-  const wanted = settle(settling, remarks);
+  const ownershipWith = (realms: AccessState["realms"]): Ownership =>
+    ownershipOf(desired.target, input.callers, { ...live, state: { ...live.state, realms } }, product);
+  const first = settlingFor(input, before, ownershipWith(before.realms));
+  const { settling, wanted } = settle(first, ownershipWith, remarks);
+  const { ownership } = first;
   remarks.notes.push(
     ...findForeignCascades(before, wanted, settling),
     ...undeclaredKinds(remarks.unmanaged),
     ...unenforceablePasswords(desired),
+    ...strandedUsers({ before, wanted }, settling, input.caller),
+    ...removedEntries(wanted, settling),
   );
 
   const all = diffStates(before, wanted, remarks);
@@ -125,7 +134,7 @@ export function makePlan(input: PlanInput): Plan {
 }
 
 function settlingFor(
-  { desired, live, product, nowSeconds, asked, found, taken }: PlanInput,
+  { desired, live, product, nowSeconds, asked, askedRealms, found, taken }: PlanInput,
   before: AccessState,
   ownership: Ownership,
 ): Settling {
@@ -137,6 +146,8 @@ function settlingFor(
     ownership,
     nowSeconds,
     asked: asked ?? new Set(),
+    askedRealms: askedRealms ?? new Set(),
+    version: live.version,
     notInSink: found?.notInSink ?? new Set(),
     refusedPasswords: found?.refusedPasswords ?? new Set(),
     regenerates: found?.regenerates ?? !product.lacksRegenerate(live.version),
@@ -173,7 +184,7 @@ function deltaOf(before: AccessState, after: AccessState, nowSeconds: number): A
 }
 
 function countInScope(
-  { users, groups, roles, tokens, pools }: AccessState,
+  { users, groups, roles, tokens, pools, realms }: AccessState,
   ownership: Ownership,
 ): Plan["inScope"] {
   const count = <K>(map: ReadonlyMap<K, unknown>, isIn: (key: K) => boolean): number =>
@@ -184,6 +195,7 @@ function countInScope(
     Role: count(roles, ownership.roleInScope),
     Token: count(tokens, ownership.tokenInScope),
     Pool: count(pools, ownership.poolInScope),
+    Realm: count(realms, ownership.realmInScope),
   };
 }
 
@@ -209,8 +221,23 @@ function withoutSuperuserEntries(state: AccessState, { superuser }: Product): Ac
   return acl.length === state.acl.length ? state : { ...state, acl };
 }
 
-/** The state that manifests lead to from a live one. */
-export function settle(settling: Settling, remarks: Remarks): AccessState {
+/**
+ * The state that manifests lead to from a live one. Realms come first: which users and groups a directory owns depends on
+ * those that there will be, so that the next plan thinks the same.
+ */
+export function settle(
+  first: Settling,
+  ownershipWith: (realms: AccessState["realms"]) => Ownership,
+  remarks: Remarks,
+): { readonly settling: Settling; readonly wanted: AccessState } {
+  const realms = settleRealms(first, remarks);
+  const settling = hasSameRealms(first.live.realms, realms)
+    ? first
+    : { ...first, ownership: ownershipWith(realms) };
+  return { settling, wanted: { ...settleOthers(settling, remarks), realms } };
+}
+
+function settleOthers(settling: Settling, remarks: Remarks): Omit<AccessState, "realms"> {
   const roles = settleRoles(settling, remarks);
   const users = settleUsers(settling, remarks);
   const groups = settleMembers(settleGroups(settling, remarks), users, settling, remarks);
@@ -220,8 +247,7 @@ export function settle(settling: Settling, remarks: Remarks): AccessState {
   const live = pairsOf(settling.live.acl);
   const pairs = settlePairs(live, wanted, settling, remarks);
   const acl = pairs === live ? settling.live.acl : entriesOf(pairs);
-  const { realms } = settling.live;
-  return { ...wanted, acl, realms };
+  return { ...wanted, acl };
 }
 
 function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {

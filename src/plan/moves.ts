@@ -1,6 +1,6 @@
 // What somebody else changed between two reads, in words: an error that says only "it moved" helps nobody.
 
-import type { AccessState, Pool } from "../model/access-state.ts";
+import type { AccessState, Pool, Realm } from "../model/access-state.ts";
 import type { AclPath } from "../model/ids.ts";
 import { pathOfGuest, pathOfStorage } from "../model/pool-paths.ts";
 import { isSameState } from "./compare.ts";
@@ -35,7 +35,25 @@ function comparable(
   taken: ReadonlySet<AclPath> = new Set(),
 ): AccessState {
   const pools = [...state.pools.values()].map((pool) => asSeenIn(other.pools.get(pool.id), pool, taken));
-  return { ...state, pools: new Map(pools.map((pool) => [pool.id, pool])) };
+  const realms = [...state.realms.values()].map((realm) =>
+    comparableRealm(realm, other.realms.get(realm.id)),
+  );
+  return {
+    ...state,
+    pools: new Map(pools.map((pool) => [pool.id, pool])),
+    realms: new Map(realms.map((realm) => [realm.id, realm])),
+  };
+}
+
+/** What only one of the reads looked at can't have moved. */
+function comparableRealm(realm: Realm, other: Realm | undefined): Realm {
+  const { options, syncJobs, ...listed } = realm;
+  if (other === undefined) return realm;
+  return {
+    ...listed,
+    ...(options && other.options && { options }),
+    ...(syncJobs && other.syncJobs && { syncJobs }),
+  };
 }
 
 function asSeenIn(other: Pool | undefined, pool: Pool, taken: ReadonlySet<AclPath>): Pool {

@@ -15,7 +15,7 @@ import { poolFeaturesOf } from "../model/pool-features.ts";
 import { parentOf } from "../model/pool-paths.ts";
 import type { Product } from "../model/product.ts";
 import { settle } from "./make-plan.ts";
-import { ownershipOf } from "./ownership.ts";
+import { ownershipOf, type Ownership } from "./ownership.ts";
 import { noRemarks } from "./settling.ts";
 
 /** A server as it comes. */
@@ -46,25 +46,31 @@ export function stateOffline(
     incomplete: [],
   };
   const kept = withoutPrune(desired);
-  return settle(
+  const ownershipWith = (realms: AccessState["realms"]): Ownership =>
+    ownershipOf(kept.target, [], { ...live, state: { ...state, realms } }, product);
+  const { wanted } = settle(
     {
       desired: kept,
       live: state,
       supported: fresh.privileges,
       product,
-      ownership: ownershipOf(kept.target, [], live, product),
+      ownership: ownershipWith(state.realms),
       // A pool of whatever name may be there since an older release.
       poolFeatures: { ...poolFeaturesOf(fresh.version), nested: true, letterFirst: false },
       hiddenMembers: new Set(),
       nowSeconds,
       asked: new Set(),
+      askedRealms: new Set(),
+      version: fresh.version,
       notInSink: new Set(),
       refusedPasswords: new Set(),
       regenerates: !product.lacksRegenerate(fresh.version),
       keepsTokenComments: false,
     },
+    ownershipWith,
     noRemarks(),
   );
+  return wanted;
 }
 
 /** What is mentioned and not declared would be pruned, where it would not be live at all. */

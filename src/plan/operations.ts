@@ -24,6 +24,7 @@ import { dropsOf, poolDrop } from "./drops.ts";
 import { pairsOf, type Pair } from "./pairs.ts";
 import type { Operation } from "./plan.ts";
 import { poolWrites } from "./pool-writes.ts";
+import { realmWrites } from "./realm-writes.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 import { replacedTokens, replaceWrites, tokenWrites } from "./token-writes.ts";
 
@@ -66,7 +67,9 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     !ends.after.roles.has(role) ||
     poolDrop(pair.path, ends) !== undefined;
   const pools = poolWrites(of("Pool"), ends.poolFeatures);
+  const realms = realmWrites(of("Realm"));
   return [
+    ...realms.sets,
     ...of("Role").flatMap((role) => roleWrites(role)),
     ...of("Group").flatMap((group) => groupWrites(group)),
     ...of("User").flatMap((user) => (isLeaving(user) ? [] : userWrites(user, ends))),
@@ -84,6 +87,7 @@ export function draftOperations(differences: readonly Numbered[], ends: Ends): r
     ...pools.updates,
     ...revokesFor(pairs, after, isDropped),
     ...deletes(differences, ends),
+    ...realms.deletes,
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   type AuthId,
   type GroupId,
   type PoolId,
+  type RealmId,
   type RoleId,
   type Subject,
   type TokenId,
@@ -35,6 +36,7 @@ export interface Ownership {
   readonly roleInScope: (role: RoleId) => boolean;
   readonly tokenInScope: (token: TokenId) => boolean;
   readonly poolInScope: (pool: PoolId) => boolean;
+  readonly realmInScope: (realm: RealmId) => boolean;
   readonly pairInScope: (path: AclPath, subject: Subject) => boolean;
   /** Not this target's to move between groups: out of scope; of a directory's users, only those excluded by name. */
   readonly userExcluded: (user: UserId) => boolean;
@@ -45,6 +47,8 @@ export interface Ownership {
   readonly pairStays: (subject: Subject) => Stays;
   /** The server drops the entries at a pool with it. */
   readonly poolStays: (pool: PoolId) => Stays;
+  /** Its users could not log in without it. */
+  readonly realmStays: (realm: RealmId) => Stays;
 }
 
 export function ownershipOf(
@@ -80,6 +84,7 @@ export function ownershipOf(
   const isDirectoryGroup = (group: GroupId): boolean => directoryOf(group) !== undefined;
   const ownRoles = rolesOf(own, live);
   const ownPools = poolsOf(own, live);
+  const realms = compileGlobs(scope.realms);
   return {
     isSuperuser: (user) => user === product.superuser,
     isDirectoryUser,
@@ -97,6 +102,7 @@ export function ownershipOf(
     roleInScope: (role) => live.state.roles.get(role)?.builtIn !== true && roles(role),
     tokenInScope: tokens,
     poolInScope: compileGlobs(scope.pools),
+    realmInScope: (realm) => !product.builtInRealms.has(realm) && realms(realm),
     pairInScope: (path, subject) => paths(path) && subjects(subjectKey(subject)),
     userExcluded: (user) => (isDirectoryUser(user) ? namedOut(user) : !users(user)),
     userStays: (id) => stays({ kind: "user", id }, isDirectoryUser(id)),
@@ -105,6 +111,11 @@ export function ownershipOf(
     tokenStays: (id) => stays({ kind: "token", id }, false),
     pairStays: (subject) => stays(subject, false),
     poolStays: (id) => (ownPools.has(id) ? "caller" : undefined),
+    realmStays: (id) => {
+      const isOf = (key: string): boolean => key.startsWith("user:") && key.endsWith(`@${id}`);
+      if ([...own].some(isOf)) return "caller";
+      return safety.protect.some(isOf) ? "protected" : undefined;
+    },
   };
 }
 

@@ -7,22 +7,25 @@ import type {
   Group,
   Pool,
   PoolMembers,
+  Realm,
+  RealmOptions,
   Role,
+  SyncJob,
   Token,
   User,
 } from "../model/access-state.ts";
 import type { SecretDelivery } from "../model/delivery.ts";
 import type { FindingCode } from "../model/finding-code.ts";
-import type { AclPath, GroupId, PoolId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
+import type { AclPath, GroupId, PoolId, RealmId, RoleId, Subject, TokenId, UserId } from "../model/ids.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import type { PasswordOrigin } from "../model/password.ts";
 import type { ProductName } from "../model/product.ts";
-import type { SecretReference } from "../model/secret.ts";
+import type { ManifestReference, SecretReference } from "../model/secret.ts";
 import type { Boundary } from "../model/validity.ts";
 import type { Place } from "../support/place.ts";
 import type { Rotation } from "./renewal.ts";
 
-export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token" | "Pool";
+export type ChangeKind = "User" | "Group" | "Role" | "ACL" | "Token" | "Pool" | "Realm";
 
 /**
  * Why: a manifest says so, `ensure: absent`, all that it takes away is outside its validity, prune, or the server does it
@@ -137,7 +140,29 @@ export type Write =
       readonly features: PoolFeatures;
     }
   /** Of a pool without members that exist. Takes the ACL entries at it and below along. */
-  | { readonly kind: "delete-pool"; readonly id: PoolId; readonly features: PoolFeatures };
+  | { readonly kind: "delete-pool"; readonly id: PoolId; readonly features: PoolFeatures }
+  | RealmWrite;
+
+/** By setting: sent, and never read back. */
+export type RealmSecrets = Readonly<Record<string, ManifestReference>>;
+
+export type RealmWrite =
+  | { readonly kind: "create-realm"; readonly realm: Realm; readonly secrets: RealmSecrets }
+  | {
+      readonly kind: "update-realm";
+      readonly id: RealmId;
+      readonly type: string;
+      /** What its options are until then: looked at right before, with the digest that is sent. */
+      readonly expected: RealmOptions;
+      readonly set: RealmOptions;
+      readonly remove: readonly string[];
+      readonly secrets: RealmSecrets;
+    }
+  /** Of the realm alone: its users stay. */
+  | { readonly kind: "delete-realm"; readonly id: RealmId }
+  | { readonly kind: "create-sync-job"; readonly realm: RealmId; readonly job: SyncJob }
+  | { readonly kind: "update-sync-job"; readonly realm: RealmId; readonly job: SyncJob }
+  | { readonly kind: "delete-sync-job"; readonly realm: RealmId; readonly id: string };
 
 /** What one update of a pool does to its members: it puts in, or it takes out. */
 export type MembersWrite =
@@ -151,11 +176,14 @@ export interface MovedGuest {
 }
 
 /**
- * A value of a request: text, a secret by its name, or an instant that far ahead of the moment of sending, in any case
- * before another instant.
+ * A value of a request: text, a secret by its name, an instant that far ahead of the moment of sending, in any case
+ * before another instant, or the digest that a realm is read with right before.
  */
 export type ParameterValue =
-  string | { readonly secret: string } | { readonly secondsAhead: number; readonly before?: Expiry };
+  | string
+  | { readonly secret: string }
+  | { readonly secondsAhead: number; readonly before?: Expiry }
+  | { readonly digestOf: RealmId };
 
 /** A write as the wire knows it, without the secrets. `path` is below /api2/json. */
 export interface RequestShape {

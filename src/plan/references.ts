@@ -1,10 +1,10 @@
 // What a write brings about, and what must have come about for the server to take it.
 
-import { ownerOf, subjectKey, type PoolId } from "../model/ids.ts";
+import { ownerOf, realmOf, subjectKey, type PoolId, type RealmId } from "../model/ids.ts";
 import { parentOf } from "../model/pool-paths.ts";
 import type { Write } from "./plan.ts";
 
-/** As `user:…`, `group:…`, `token:…`, `role:…`, `pool:…`, or in words where it is no object. */
+/** As `user:…`, `group:…`, `token:…`, `role:…`, `pool:…`, `realm:…`, or in words where it is no object. */
 export function introducedBy(write: Write): readonly string[] {
   switch (write.kind) {
     case "create-user":
@@ -21,9 +21,18 @@ export function introducedBy(write: Write): readonly string[] {
       return emptiedBy(write);
     case "delete-pool":
       return childOf(write.id);
+    case "create-realm":
+      return [realmKey(write.realm.id)];
+    case "delete-user":
+      return [vacating(realmOf(write.id))];
+    case "delete-sync-job":
+      return [vacating(write.realm)];
+    case "update-realm":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
     case "update-user":
     case "set-password":
-    case "delete-user":
     case "update-group":
     case "delete-group":
     case "update-role":
@@ -40,7 +49,12 @@ export function introducedBy(write: Write): readonly string[] {
 export function refersTo(write: Write): readonly string[] {
   switch (write.kind) {
     case "create-user":
-      return write.groups.map((group) => `group:${group}`);
+      return [...write.groups.map((group) => `group:${group}`), realmKey(realmOf(write.user.id))];
+    case "delete-realm":
+      return [vacating(write.id)];
+    case "create-sync-job":
+    case "update-sync-job":
+      return [realmKey(write.realm)];
     case "update-user":
       return [`user:${write.id}`, ...(write.groups ?? []).map((group) => `group:${group}`)];
     case "grant":
@@ -58,6 +72,9 @@ export function refersTo(write: Write): readonly string[] {
       return [poolKey(write.id), ...(write.members?.way === "in" ? write.members.vms.map(leaving) : [])];
     case "delete-pool":
       return [emptying(write.id)];
+    case "create-realm":
+    case "update-realm":
+    case "delete-sync-job":
     case "delete-user":
     case "create-group":
     case "update-group":
@@ -89,6 +106,15 @@ function childOf(id: PoolId): readonly string[] {
 
 export function poolKey(id: PoolId): string {
   return `pool:${id}`;
+}
+
+export function realmKey(id: RealmId): string {
+  return `realm:${id}`;
+}
+
+/** A realm is deleted when those are gone who would be left without one, and what would ask it. */
+function vacating(id: RealmId): string {
+  return `the end of what is of realm:${id}`;
 }
 
 function emptying(id: PoolId): string {

@@ -8,6 +8,7 @@ import { wordPassword } from "../model/password.ts";
 import { wordReference } from "../model/secret.ts";
 import type { ParameterValue, RequestShape, Write } from "./plan.ts";
 import { poolRequestFor } from "./pool-requests.ts";
+import { realmRequestFor } from "./realm-requests.ts";
 
 export function requestFor(write: Write): RequestShape {
   switch (write.kind) {
@@ -105,6 +106,13 @@ export function requestFor(write: Write): RequestShape {
     case "update-pool":
     case "delete-pool":
       return poolRequestFor(write);
+    case "create-realm":
+    case "update-realm":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
+    case "delete-sync-job":
+      return realmRequestFor(write);
   }
 }
 

@@ -2,17 +2,18 @@
 
 import { parentOf, poolsAlong } from "../model/pool-paths.ts";
 import type { DesiredState } from "../model/desired.ts";
-import { ownerOf } from "../model/ids.ts";
+import { ownerOf, realmOf } from "../model/ids.ts";
 import { mapValues } from "../support/maps.ts";
 import { keyOf, type Difference } from "./difference.ts";
 import { dropsOf, type Ends } from "./drops.ts";
 import { pairName } from "./pairs.ts";
 import { poolTies } from "./pool-ties.ts";
+import { realmTies } from "./realm-ties.ts";
 import { changeKey, type ChangeKey } from "./settling.ts";
 import { subjectExists } from "../model/subjects.ts";
 
 /** Kinds of manifests, as `--only KIND/NAME` writes them. */
-export type SelectorKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool";
+export type SelectorKind = "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm";
 
 /** What `--only` names: a manifest, or a change as the plan names it. */
 export interface Selector {
@@ -42,11 +43,14 @@ export function tiesOf(differences: readonly Difference[], ends: Ends): Ties {
         keysFor(one).filter((key) => among.has(key) && key !== keyOf(one)),
       ]),
     );
-  const ofPools = poolTies(differences, ends);
+  const [ofPools, ofRealms] = [poolTies(differences, ends), realmTies(differences, ends)];
   const needs = map((one) => [...refersTo(one), ...waysToRemove(one, ends)], needed);
-  const poolNeeds = map((one) => ofPools.get(keyOf(one)) ?? [], known);
+  const otherNeeds = map(
+    (one) => [...(ofPools.get(keyOf(one)) ?? []), ...(ofRealms.get(keyOf(one)) ?? [])],
+    known,
+  );
   return {
-    needs: mapValues(needs, (keys, key) => [...keys, ...(poolNeeds.get(key) ?? [])]),
+    needs: mapValues(needs, (keys, key) => [...keys, ...(otherNeeds.get(key) ?? [])]),
     drops: map((difference) => dropsOf(difference, ends), known),
   };
 }
@@ -63,9 +67,16 @@ function refersTo(difference: Difference): readonly ChangeKey[] {
   switch (difference.kind) {
     case "Role":
     case "Group":
+    case "Realm":
       return [];
-    case "User":
-      return (difference.after?.groups ?? []).map((group) => changeKey("Group", group));
+    case "User": {
+      const { before, after } = difference;
+      return [
+        ...(after?.groups ?? []).map((group) => changeKey("Group", group)),
+        // Who is there already does not wait for a realm to log in to.
+        ...(after && !before ? [changeKey("Realm", realmOf(after.user.id))] : []),
+      ];
+    }
     case "Token":
       return difference.after ? [changeKey("User", ownerOf(difference.after.id))] : [];
     case "ACL": {
@@ -123,6 +134,7 @@ function keysFor({ kind, name }: Selector, desired: DesiredState): readonly Chan
     case "Role":
     case "Token":
     case "Pool":
+    case "Realm":
       return [changeKey(kind, name)];
     case "Membership":
       return desired.memberships
@@ -154,6 +166,8 @@ export function isKnown(selector: Selector, desired: DesiredState, ties: Ties): 
       return has(desired.tokens);
     case "Pool":
       return has(desired.pools);
+    case "Realm":
+      return has(desired.realms);
     case "Membership":
       return desired.memberships.some((membership) => membership.name === name);
     case "ACL":

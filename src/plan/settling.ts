@@ -2,7 +2,7 @@
 
 import type { DesiredState } from "../model/desired.ts";
 import type { AccessState } from "../model/access-state.ts";
-import type { AclPath, Privilege, TokenId, UserId } from "../model/ids.ts";
+import type { AclPath, Privilege, RealmId, TokenId, UserId } from "../model/ids.ts";
 import type { Lifetime } from "../model/lifetime.ts";
 import type { PoolFeatures } from "../model/pool-features.ts";
 import type { Product } from "../model/product.ts";
@@ -10,7 +10,7 @@ import type { SecretReference } from "../model/secret.ts";
 import type { ObjectKind } from "../model/target.ts";
 import type { Place } from "../support/place.ts";
 import type { Ownership, Stays } from "./ownership.ts";
-import type { ChangeKind, ChangeReason, Finding, Unmanaged } from "./plan.ts";
+import type { ChangeKind, ChangeReason, Finding, RealmSecrets, Unmanaged } from "./plan.ts";
 import type { Renewal } from "./renewal.ts";
 
 export interface Settling {
@@ -26,6 +26,10 @@ export interface Settling {
   readonly notInSink: ReadonlySet<TokenId>;
   /** Users whose declared password the server refuses. */
   readonly refusedPasswords: ReadonlySet<UserId>;
+  /** Realms whose secrets a person wants to have set now. */
+  readonly askedRealms: ReadonlySet<RealmId>;
+  /** The release of the server. */
+  readonly version: string;
   /** Whether the server can give a token a new secret in place. */
   readonly regenerates: boolean;
   /** Whether a token's comment, once there, can't be taken off. */
@@ -63,6 +67,8 @@ export interface Remarks {
   readonly tokens: Map<TokenId, TokenRemark>;
   /** Users whose password is set again, with where it is read from. */
   readonly passwords: Map<UserId, SecretReference>;
+  /** Secrets that are sent along with a realm. */
+  readonly realmSecrets: Map<RealmId, RealmSecrets>;
 }
 
 export interface TokenRemark {
@@ -80,6 +86,7 @@ export function noRemarks(): Remarks {
     held: new Set(),
     tokens: new Map(),
     passwords: new Map(),
+    realmSecrets: new Map(),
   };
 }
 
@@ -99,6 +106,7 @@ const objectKinds: Readonly<Record<ChangeKind, ObjectKind>> = {
   Token: "tokens",
   ACL: "acl",
   Pool: "pools",
+  Realm: "realms",
 };
 
 export function fateOf(kind: ChangeKind, standing: Standing, desired: DesiredState): Fate {
@@ -163,6 +171,6 @@ function wantsAny(kind: ObjectKind, desired: DesiredState): boolean {
     case "pools":
       return some(desired.pools);
     case "realms":
-      return false;
+      return some(desired.realms);
   }
 }

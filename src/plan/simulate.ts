@@ -7,6 +7,7 @@ import { ownerOf, subjectKey, type GroupId, type RoleId, type Subject, type User
 import { sortedSet } from "../support/compare.ts";
 import type { Write } from "./plan.ts";
 import { applyPoolWrite } from "./simulate-pool.ts";
+import { applyRealmWrite } from "./simulate-realm.ts";
 
 export function applyWrite(state: AccessState, write: Write): AccessState {
   switch (write.kind) {
@@ -59,6 +60,13 @@ export function applyWrite(state: AccessState, write: Write): AccessState {
     case "update-pool":
     case "delete-pool":
       return applyPoolWrite(state, write);
+    case "create-realm":
+    case "update-realm":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
+    case "delete-sync-job":
+      return applyRealmWrite(state, write);
   }
 }
 

@@ -83,6 +83,12 @@ export function partsOf(
     case "update-pool":
       return partsOfPool(operation, proof);
     case "set-password":
+    case "create-realm":
+    case "update-realm":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
+    case "delete-sync-job":
     case "create-pool":
     case "delete-pool":
     case "delete-user":

@@ -24,6 +24,12 @@ export function tryWrite(trial: Trial, write: Write): Undo {
     case "set-password":
     case "create-group":
     case "update-group":
+    case "create-realm":
+    case "update-realm":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
+    case "delete-sync-job":
       return nothing;
     case "delete-group":
       return trial.deleteGroup(write.id);
@@ -66,6 +72,12 @@ export function reachOfWrite(trial: Trial, write: Write): readonly AuthId[] {
     case "set-password":
     case "create-group":
     case "update-group":
+    case "create-realm":
+    case "update-realm":
+    case "delete-realm":
+    case "create-sync-job":
+    case "update-sync-job":
+    case "delete-sync-job":
       return [];
     case "delete-group":
       return trial.reachOf({ kind: "group", id: write.id });

@@ -18,6 +18,11 @@ const harmlessWords: readonly RegExp[] = [
   /^(?:create user failed: )?(?:change password failed: )?(?:user|auth domain) '[^']*' does not exist$/u,
   /^create user failed: user '[^']*' already exists$/u,
   /^(?:create user failed: )?can't set password on auth type '[\w-]+'$/u,
+  /^(?:add|update) auth server failed: domain '[\w.-]+' already exists$/u,
+  /^(?:add|update) auth server failed: (?:section '[\w.-]+' - )?missing value for required option '[\w-]+'$/u,
+  /^(?:add|update) auth server failed: un(?:expected property|known section type) '[\w-]*'$/u,
+  /^update auth server failed: detected modified configuration - file changed by other user\? Try again\.$/u,
+  /^(?:add|update) auth server failed: (?:cfs-lock '[\w-]+' error: (?:got lock request timeout|no quorum!)|Connection refused)$/u,
   /^Broken pipe$/u,
 ];
 

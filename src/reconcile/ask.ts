@@ -20,8 +20,9 @@ export async function readToAsk(
   desired: DesiredOverTime,
   surroundings: Surroundings,
   signal: AbortSignal,
+  purpose: "ask" | "export" = "ask",
 ): Promise<LiveState | Ended> {
-  const opened = await openTarget(desired, "ask", surroundings);
+  const opened = await openTarget(desired, purpose, surroundings);
   if ("status" in opened) return opened;
   try {
     return await observe(opened, signal);

@@ -102,7 +102,12 @@ async function visit(
   const caller = idOf(connection.credentials);
   const connected = connect(connection, surroundings);
   try {
-    const live = await readLive(connected.read, product, ({ pools }) => new Set(pools.keys()), signal);
+    const live = await readLive(
+      connected.read,
+      product,
+      ({ pools }) => ({ pools: new Set(pools.keys()), realms: new Set(), syncJobs: false }),
+      signal,
+    );
     const nowSeconds = Math.floor(surroundings.clock.now() / 1000);
     return {
       duty,

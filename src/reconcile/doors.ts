@@ -24,6 +24,12 @@ export function doorsFor(
     caller: opened.caller,
     superuser: stations.product.superuser,
     readBack: async (signal) => (await readLive(opened, signal)).state,
+    readRealm: async (realm, signal) => {
+      const { product, readRealm } = stations;
+      const found = await readRealm(connected.read, product, { ...realm, comment: "" }, signal);
+      if (found === "gone" || found === "forbidden") return undefined;
+      return { options: found.realm.options ?? {}, digest: found.digest };
+    },
     requestFor: stations.requestFor,
     secretFor: (reference) => resolveSecret(reference, surroundings),
     proveSink: (delivery, owner) => wayOf(delivery).prove(owner, around),

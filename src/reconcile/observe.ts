@@ -5,7 +5,7 @@ import { declaredIn } from "../guard/declared.ts";
 import { changesToHold, withoutHeld, type Judged } from "../guard/hold.ts";
 import type { Approvals } from "../guard/approve.ts";
 import { isRefused, judgePlan } from "../guard/judge.ts";
-import type { AclPath, TokenId } from "../model/ids.ts";
+import type { AclPath, RealmId, TokenId } from "../model/ids.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { makePlan, type Found } from "../plan/make-plan.ts";
 import type { Selector } from "../plan/select.ts";
@@ -20,17 +20,20 @@ export interface PassOptions {
   readonly only?: readonly Selector[];
   /** Tokens that are to have a new secret now. */
   readonly asked?: ReadonlySet<TokenId>;
+  /** Realms whose secrets are to be set now. */
+  readonly askedRealms?: ReadonlySet<RealmId>;
   /** What apply looked at before it plans. */
   readonly found?: Found;
   /** Paths of guests and storages that a pool has taken in during this pass. */
   readonly taken?: ReadonlySet<AclPath>;
 }
 
-/** The live state, proved whole, or why there is none. */
+/** The live state, proved whole, or why there is none. An export leaves alone what it may not read of jobs. */
 export async function observe(opened: Opened, signal: AbortSignal): Promise<LiveState | Ended> {
   try {
     const live = await readLive(opened, signal);
-    return live.incomplete.length === 0 ? live : incompleteRead(live);
+    const lacking = live.incomplete.filter(({ list }) => list !== "sync jobs" || opened.purpose !== "export");
+    return lacking.length === 0 ? live : incompleteRead(live);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return endedBy(error);
@@ -71,7 +74,7 @@ export function planned(opened: Bearings, live: LiveState, options: PassOptions)
 function judged(
   opened: Bearings,
   live: LiveState,
-  { approvals, only, asked, found, taken }: PassOptions,
+  { approvals, only, asked, askedRealms, found, taken }: PassOptions,
   held?: ReadonlySet<ChangeKey>,
 ): Judged {
   const { caller, callers, stations } = opened;
@@ -86,6 +89,7 @@ function judged(
     callers,
     ...(only && { only }),
     ...(asked && { asked }),
+    ...(askedRealms && { askedRealms }),
     ...(found && { found }),
     ...(taken && { taken }),
     ...(held && { held }),

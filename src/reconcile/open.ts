@@ -35,7 +35,8 @@ export interface Surroundings {
  * Only `apply` needs what may write; the others take `planCredentials` where there are some. `ask` judges nothing, so
  * it need not know who applies.
  */
-export type Purpose = "plan" | "ask" | "apply";
+/** `ask`: who may do what; `export`: everything there is to declare, too. */
+export type Purpose = "plan" | "ask" | "export" | "apply";
 
 /** All that planning needs to know beside the live state. */
 export interface Bearings {
@@ -86,7 +87,7 @@ export async function openTarget(
   const named = callersOf(desired, product, surroundings.environment);
   try {
     const connected = connect(connection.value, surroundings);
-    const isCaller = credentials === target.credentials || purpose === "ask";
+    const isCaller = credentials === target.credentials || purpose === "ask" || purpose === "export";
     const applies = callerOverride ?? named.applies ?? (isCaller ? connected.caller : undefined);
     if (applies === undefined) return unnamedCaller();
     const callers = [...new Set([applies, connected.caller, ...named.all])];

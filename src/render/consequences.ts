@@ -16,7 +16,13 @@ type Ending = Extract<
   Operation,
   {
     readonly kind:
-      "delete-user" | "delete-group" | "delete-role" | "delete-token" | "delete-pool" | "reissue-token";
+      | "delete-user"
+      | "delete-group"
+      | "delete-role"
+      | "delete-token"
+      | "delete-pool"
+      | "delete-realm"
+      | "reissue-token";
   }
 >;
 
@@ -41,10 +47,19 @@ const ends: Readonly<Record<Operation["kind"], boolean>> = {
   "create-pool": false,
   "update-pool": false,
   "delete-pool": true,
+  "create-realm": false,
+  "update-realm": false,
+  "delete-realm": true,
+  "create-sync-job": false,
+  "update-sync-job": false,
+  "delete-sync-job": false,
 };
 
 /** Realm types that keep the passwords of their users elsewhere: on the node or in a directory. */
 const keepsPasswordsElsewhere = new Set(["pam", "ldap", "ad", "openid"]);
+
+/** Realm types that may keep a password or a key for their directory. */
+const keepsSecret = new Set(["ldap", "ad", "openid"]);
 
 /** What no later apply can bring back: a token's secret exists once, passwords and second factors are the user's own. */
 export function lostForEver(plan: Plan): Consequence[] {
@@ -82,6 +97,8 @@ function objectOf(ending: Ending): string {
       return `token ${ending.id}`;
     case "delete-pool":
       return `pool ${ending.id}`;
+    case "delete-realm":
+      return `realm ${ending.id}`;
   }
 }
 
@@ -97,6 +114,10 @@ function lostWith(ending: Ending, before: Before): string[] {
     case "delete-role":
     case "delete-pool":
       return [];
+    case "delete-realm":
+      return keepsSecret.has(before.state.realms.get(ending.id)?.type ?? "")
+        ? ["the secret stored with it"]
+        : [];
   }
 }
 
@@ -130,6 +151,7 @@ function takenWith(ending: Ending, before: Before): string[] {
         .map((entry) => `${wordEntry(entry)} of ${subjectKey(entry.subject)}`);
     }
     case "reissue-token":
+    case "delete-realm":
       return [];
   }
 }

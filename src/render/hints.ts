@@ -44,7 +44,8 @@ const hints: readonly Hint[] = [
   },
   {
     words: /no quorum/u,
-    hint: () => "the cluster has no quorum, so nothing can be written: bring the nodes back, then try again",
+    hint: () =>
+      "the node has no quorum, so nothing was written: bring the nodes back, or name one that sees most of them among the endpoints",
   },
   {
     words: /authentication failure|Authentication failed|No ticket/u,
@@ -78,6 +79,14 @@ const hints: readonly Hint[] = [
   {
     words: /pool '([^']*)' is not empty \(contains ([^)]*)\)/u,
     hint: (pool = "", what = "") => `${what} came into pool ${pool} since the plan was made: plan again`,
+  },
+  {
+    words: /detected modified configuration/u,
+    hint: () => "somebody else changed a realm in the same moment, and nothing was written: plan again",
+  },
+  {
+    words: /unknown section type ''|auth server failed: section '[^']*' - missing value/u,
+    hint: () => "the server can't read its own file of realms any more: mend domains.cfg on a node by hand",
   },
   {
     words: /already exists/u,

@@ -7,7 +7,10 @@ export const changeIndices = {
   items: count,
   description: "Indices into `changes` of the same target.",
 } as const;
-export const kind = { type: "string", enum: ["User", "Group", "Role", "ACL", "Token", "Pool"] } as const;
+export const kind = {
+  type: "string",
+  enum: ["User", "Group", "Role", "ACL", "Token", "Pool", "Realm"],
+} as const;
 
 export const place = {
   type: "object",
@@ -81,6 +84,13 @@ const parameterValue = {
         "An instant, that many seconds after the moment of sending, in any case before another one.",
       properties: { secondsAhead: count, before: count },
       required: ["secondsAhead"],
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      description: "The digest that this realm is read with right before the write.",
+      properties: { digestOf: text },
+      required: ["digestOf"],
       additionalProperties: false,
     },
   ],

@@ -5,11 +5,12 @@ import { visible } from "./escape.ts";
 
 /** The line that does on a node what the request does over the API. Secrets stand there as where they are read from. */
 export function pveumLine(operation: Operation, request: RequestShape): string {
-  const { command, positionals, asksForTheRest } = commandFor(operation);
+  const { program, command, positionals, asksForTheRest } = commandFor(operation);
   const options = Object.entries(asksForTheRest ? {} : request.parameters).filter(
     ([name, value]) => isOption(operation, name, value) && !isPlaced(name, value, positionals),
   );
-  return pveumCommand(command, positionals, options);
+  const line = pveumCommand(command, positionals, options);
+  return program === undefined ? line : line.replace(/^pveum/u, program);
 }
 
 /** One line for a shell, whatever is in the words. */
@@ -28,6 +29,8 @@ export function pveumCommand(
 }
 
 interface Command {
+  /** Where `pveum` has no such command. */
+  readonly program?: "pvesh";
   readonly command: string;
   readonly positionals: readonly string[];
   readonly asksForTheRest?: true;
@@ -74,6 +77,18 @@ function commandFor(operation: Operation): Command {
       return { command: "pool modify", positionals: [operation.id] };
     case "delete-pool":
       return { command: "pool delete", positionals: [operation.id] };
+    case "create-realm":
+      return { command: "realm add", positionals: [operation.realm.id] };
+    case "update-realm":
+      return { command: "realm modify", positionals: [operation.id] };
+    case "delete-realm":
+      return { command: "realm delete", positionals: [operation.id] };
+    case "create-sync-job":
+      return jobCommand("create", operation.job.id);
+    case "update-sync-job":
+      return jobCommand("set", operation.job.id);
+    case "delete-sync-job":
+      return jobCommand("delete", operation.id);
   }
 }
 
@@ -81,11 +96,17 @@ function tokenCommand(verb: string, id: Parameters<typeof ownerOf>[0]): Command 
   return { command: `user token ${verb}`, positionals: [ownerOf(id), tokenNameOf(id)] };
 }
 
+function jobCommand(command: string, id: string): Command {
+  return { program: "pvesh", command, positionals: [`/cluster/jobs/realm-sync/${id}`] };
+}
+
 /** Parameters that the command says otherwise: by its name or in its place. */
-const idParameters = new Set(["userid", "groupid", "roleid", "path", "tokenid", "poolid"]);
+const idParameters = new Set(["userid", "groupid", "roleid", "path", "tokenid", "poolid", "realm"]);
 
 /** `acl delete` has the word in its name; of a pool it is one of the options. */
 function isOption({ kind }: Operation, name: string, value: ParameterValue): boolean {
+  // The digest is of the moment, and guards against others: nobody else is at work in this shell.
+  if (typeof value === "object" && "digestOf" in value) return false;
   return kind === "update-pool" || !(name === "delete" && value === "1");
 }
 
@@ -96,6 +117,7 @@ function isPlaced(name: string, value: ParameterValue, positionals: readonly str
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return shellQuote(value);
   if ("secret" in value) return wordSecret(value.secret);
+  if ("digestOf" in value) return shellQuote(`<digest of ${value.digestOf}>`);
   const { secondsAhead, before } = value;
   if (before === undefined) return `"$(($(date +%s) + ${secondsAhead}))"`;
   return `"$((at = $(date +%s) + ${secondsAhead}, at < ${before} ? at : ${before - 1}))"`;

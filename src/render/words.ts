@@ -5,6 +5,7 @@ import { wordInstant } from "./values.ts";
 
 /** The kinds in the order in which they are shown: what is referred to before what refers to it. */
 export const kindTitles: Readonly<Record<ChangeKind, string>> = {
+  Realm: "Realms",
   Role: "Roles",
   Group: "Groups",
   User: "Users",

@@ -66,6 +66,7 @@ const isOfType: Readonly<Record<TypeName, (value: unknown) => boolean>> = {
   integer: (value) => Number.isInteger(value),
   array: (value) => Array.isArray(value),
   object: isRecord,
+  null: (value) => value === null,
 };
 
 function mistakesOfValue(value: unknown, schema: Schema): readonly SchemaMistake[] {

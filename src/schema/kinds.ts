@@ -4,13 +4,14 @@ import { groupSchema } from "./group.ts";
 import { membershipSchema } from "./membership.ts";
 import { poolSchema } from "./pool.ts";
 import { policySchema } from "./policy.ts";
+import { realmSchema } from "./realm.ts";
 import { roleSchema } from "./role.ts";
 import { targetSchema } from "./target.ts";
 import { tokenSchema } from "./token.ts";
 import { userSchema } from "./user.ts";
 
 export type ManifestKind =
-  "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Policy";
+  "Target" | "User" | "Group" | "Membership" | "Role" | "ACL" | "Token" | "Pool" | "Realm" | "Policy";
 
 /** What a document of each kind holds once it is checked. */
 export interface DocumentOf {
@@ -22,6 +23,7 @@ export interface DocumentOf {
   readonly ACL: FromSchema<typeof aclSchema>;
   readonly Token: FromSchema<typeof tokenSchema>;
   readonly Pool: FromSchema<typeof poolSchema>;
+  readonly Realm: FromSchema<typeof realmSchema>;
   readonly Policy: FromSchema<typeof policySchema>;
 }
 
@@ -32,13 +34,13 @@ export interface SchemaDocument {
   readonly [keyword: string]: unknown;
 }
 
-export type TypeName = "string" | "boolean" | "integer" | "array" | "object";
+export type TypeName = "string" | "boolean" | "integer" | "array" | "object" | "null";
 
 /** What the kinds' schemas are made of, beside words for people; a test holds them to it. */
 export interface Schema {
   readonly type?: TypeName | readonly TypeName[];
   readonly const?: string;
-  readonly enum?: readonly (string | boolean)[];
+  readonly enum?: readonly (string | boolean | null)[];
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
@@ -65,6 +67,7 @@ export const schemas: Readonly<Record<ManifestKind, Schema>> = {
   ACL: aclSchema,
   Token: tokenSchema,
   Pool: poolSchema,
+  Realm: realmSchema,
   Policy: policySchema,
 };
 

@@ -16,10 +16,22 @@ import {
 } from "./files/passwords.ts";
 import { openLocks, type Locks } from "./locks.ts";
 import type { Profile } from "./profile.ts";
+import { parseJobs, writeJobs, type Jobs } from "./files/jobs.ts";
 import { parseRealms, writeRealms, type Realms, type RealmSection } from "./files/realms.ts";
 import { failure } from "./refusal.ts";
 import type { StateFile, Store } from "./store.ts";
 import type { TicketOffice } from "./tickets.ts";
+
+/** One that has ended. */
+export interface Task {
+  readonly type: string;
+  readonly id: string;
+  readonly user: string;
+  /** Seconds since the epoch. */
+  readonly started: number;
+  readonly log: readonly string[];
+  readonly exitstatus: string;
+}
 
 /** A file as the value that it holds. */
 interface StoredValue<T, W = T> {
@@ -34,6 +46,7 @@ export interface Host {
   readonly locks: Locks;
   readonly userCfg: StoredValue<UserCfg>;
   readonly realms: StoredValue<Realms, ReadonlyMap<string, RealmSection>>;
+  readonly jobs: StoredValue<Jobs>;
   readonly passwords: StoredValue<ReadonlyMap<string, string>>;
   readonly tokenSecrets: StoredValue<ReadonlyMap<string, string>>;
   readonly secondFactors: StoredValue<ReadonlyMap<string, SecondFactors>>;
@@ -43,6 +56,10 @@ export interface Host {
   hasStoredSuperuser(): boolean;
   /** Passwords of Unix accounts, for the realm pam. */
   readonly unixAccounts: Map<string, string>;
+  /** Names of the users that the directory of a realm has; no other directory answers. */
+  readonly directories: Readonly<Record<string, readonly string[]>>;
+  /** By id. */
+  readonly tasks: Map<string, Task>;
   readonly guests: ReadonlySet<number>;
   readonly storages: readonly string[];
   readonly tickets: TicketOffice;
@@ -52,7 +69,7 @@ export interface Host {
 
 export type HostSurroundings = Pick<
   Host,
-  "profile" | "store" | "unixAccounts" | "guests" | "storages" | "tickets" | "now"
+  "profile" | "store" | "unixAccounts" | "directories" | "guests" | "storages" | "tickets" | "now"
 >;
 
 /** The cluster file system takes no larger ones. */
@@ -71,6 +88,8 @@ export function setUpHost(surroundings: HostSurroundings): Host {
   const access = remembered((cfg: UserCfg) => indexAccess(accessStateFrom(cfg, profile.release)));
   return {
     ...surroundings,
+    tasks: new Map(),
+    jobs: stored(store, "jobs.cfg", { parse: parseJobs, write: writeJobs }),
     locks: openLocks((file) => store.isLocked(file)),
     userCfg,
     realms: stored(store, "domains.cfg", { parse: parseRealms, write: writeRealms }),

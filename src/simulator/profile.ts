@@ -27,6 +27,16 @@ export interface Profile {
   /** A change of a password asks for the caller's own. */
   readonly confirmsPassword: boolean;
   readonly pools: PoolProfile;
+  readonly realms: RealmProfile;
+}
+
+interface RealmProfile {
+  /** Options that this release does not know yet. */
+  readonly unknown: readonly string[];
+  /** Distinguished names have to look like ones. */
+  readonly checksNames: boolean;
+  /** Jobs that fetch users by a schedule. */
+  readonly syncJobs: boolean;
 }
 
 interface PoolProfile {
@@ -74,6 +84,14 @@ export function profileOf(version: string): Profile | undefined {
     limitsDelegation: since(80000),
     confirmsPassword: since(80103),
     pools: poolsOf(number, Number(patch)),
+    realms: {
+      unknown: [
+        ...(since(80201) ? [] : ["groups-autocreate", "groups-claim", "groups-overwrite", "query-userinfo"]),
+        ...(since(90101) ? [] : ["audiences"]),
+      ],
+      checksNames: !since(80000),
+      syncJobs: since(80000),
+    },
   };
 }
 

@@ -28,6 +28,8 @@ export interface SimulatorOptions {
   readonly serverVersion?: string;
   /** Unix accounts beside root, with their passwords. */
   readonly unixAccounts?: Readonly<Record<string, string>>;
+  /** Names of users by realm: what a sync of the realm fetches. Of another realm it fails. */
+  readonly directories?: Readonly<Record<string, readonly string[]>>;
   /** Default 100 to 110. */
   readonly guests?: readonly number[];
   /** Default local, local-lvm. */
@@ -134,6 +136,7 @@ function hostOf(options: SimulatorOptions, store: Store): ReturnType<typeof setU
     store,
     now,
     unixAccounts: new Map([...Object.entries(options.unixAccounts ?? {}), ["root", options.rootPassword]]),
+    directories: options.directories ?? {},
     guests: new Set(options.guests ?? Array.from({ length: 11 }, (_, index) => 100 + index)),
     storages: options.storages ?? ["local", "local-lvm"],
     tickets: openTicketOffice(now),

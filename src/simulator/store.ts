@@ -17,6 +17,7 @@ import { lockName, type LockedFile } from "./locks.ts";
 export type StateFile =
   | "user.cfg"
   | "domains.cfg"
+  | "jobs.cfg"
   | "priv/shadow.cfg"
   | "priv/token.cfg"
   | "priv/tfa.cfg"

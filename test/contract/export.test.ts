@@ -1,6 +1,7 @@
 // Every recorded state exported: a plan of it is empty, and on a server that has nothing but what directories make it
 // leads to a state whose export is the same.
 
+import { readFileSync } from "node:fs";
 import { afterAll, expect, test } from "@jest/globals";
 import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { extentOf } from "../../src/cli/export-extent.ts";
@@ -10,6 +11,7 @@ import { observe } from "../../src/reconcile/observe.ts";
 import { openTarget, type Opened } from "../../src/reconcile/open.ts";
 import { applyPass } from "../../src/reconcile/pass.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
+import type { StateFiles } from "../../src/simulator/store.ts";
 import { systemClock } from "../../src/support/clock.ts";
 import { accessStateFrom } from "../../src/usercfg/access-state.ts";
 import { parseDomains } from "../../src/usercfg/domains.ts";
@@ -61,11 +63,7 @@ test.each(recordings)(
   async ({ cfg }) => {
     const before = stateFrom(cfg);
     const texts = exportedTexts(before);
-    const server = await startSimulator({
-      clock: systemClock,
-      rootPassword: password,
-      state: { files: { "user.cfg": madeByDirectories(cfg), "domains.cfg": domainsCfg } },
-    });
+    const server = await aServer({ "user.cfg": madeByDirectories(cfg), "domains.cfg": domainsCfg });
     try {
       const after = await applied(texts, server.url);
       const again = comparable(exportedTexts(after));
@@ -78,6 +76,33 @@ test.each(recordings)(
   },
 );
 
+test("realms and their jobs: made anew on an empty server, their export is the same again", async () => {
+  const grown = await aServer({ "domains.cfg": grownDomains, "jobs.cfg": jobsCfg });
+  const empty = await aServer({});
+  try {
+    const texts = exportedTexts(await applied({}, grown.url, "false"));
+    expect(texts["realms.yaml"]).toContain(
+      '  sync: { schedule: "mon..fri 06:00", scope: both, removeVanished: [entry, acl], enabled: false }\n',
+    );
+    expect(comparable(exportedTexts(await applied(texts, empty.url)))).toEqual(comparable(texts));
+  } finally {
+    await Promise.all([grown.close(), empty.close()]);
+  }
+});
+
+const grownDomains = readFileSync(new URL("../golden/export/domains.cfg", import.meta.url), "latin1");
+const jobsCfg = `realm-sync: realm-sync-corp
+\tenabled 0
+\trealm corp
+\tremove-vanished acl;entry
+\tschedule mon..fri 06:00
+\tscope both
+`;
+
+function aServer(files: StateFiles): ReturnType<typeof startSimulator> {
+  return startSimulator({ clock: systemClock, rootPassword: password, state: { files } });
+}
+
 /** A directory has brought its users, and nobody has done anything else. */
 function madeByDirectories(cfg: string): string {
   return cfg
@@ -87,19 +112,18 @@ function madeByDirectories(cfg: string): string {
     .join("");
 }
 
-async function applied(texts: Texts, url: string): Promise<AccessState> {
+async function applied(texts: Texts, url: string, prune = "true"): Promise<AccessState> {
   const target = manifestText(
     "Target",
     "dc1",
-    `{ product: pve, endpoints: ["${url}"], prune: true, safety: { onFinding: hold }, ` +
+    `{ product: pve, endpoints: ["${url}"], prune: ${prune}, safety: { onFinding: hold }, ` +
       "credentials: { password: { user: root@pam, password: { env: ROOT } } } }",
   );
   const opened = await openTarget(desiredFrom(texts, target), "apply", surroundings);
   if ("status" in opened) throw new Error(opened.error.message);
   try {
     await write(opened);
-    // `ask`: the members of every pool are read.
-    const live = await observe({ ...opened, purpose: "ask" }, never);
+    const live = await observe({ ...opened, purpose: "export" }, never);
     if ("status" in live) throw new Error(live.error.message);
     return live.state;
   } finally {

@@ -142,7 +142,8 @@ describe("each example is brought about on a server that has a life of its own",
     const tested = new Set(jobs.flatMap(({ folders }) => folders.map((folder) => folder.split("/")[0])));
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory());
     const rest = folders.map(({ name }) => name).filter((name) => !tested.has(name));
-    expect(rest).toEqual(["ci", "config", "deploy", "policies", "several-clusters", "sinks"]);
+    // Realms: test/e2e/realms.test.ts.
+    expect(rest).toEqual(["ci", "config", "deploy", "policies", "realms", "several-clusters", "sinks"]);
   });
 });
 

@@ -43,6 +43,7 @@ const ofType: Readonly<Record<TypeName, (schema: Schema) => fc.Arbitrary<unknown
       { arbitrary: text, weight: 1 },
     ),
   boolean: () => fc.boolean(),
+  null: () => fc.constant(null),
   integer: () => fc.integer({ min: -2, max: 80 }),
   array: ({ items = {}, minItems = 0, maxItems = 3 }) =>
     fc.array(documentOf(items), { minLength: minItems, maxLength: maxItems }),

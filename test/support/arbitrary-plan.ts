@@ -306,7 +306,7 @@ const arbitraryPlan: fc.Arbitrary<Plan> = fc
     rotations: long(fc.record({ token: tokenId, expire: fc.nat(), rotatesAt: fc.nat() })),
     boundaries: long(boundary),
     accessDelta: fc.constant({ shares: [], paths: [] }),
-    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1, Pool: 1 }),
+    inScope: fc.constant({ User: 1, Group: 1, Role: 1, Token: 1, Pool: 1, Realm: 1 }),
     before: state,
     after: state,
   })

@@ -1,9 +1,13 @@
-import type { PoolsToRead } from "../../src/live/pve-pools.ts";
+import type { DetailsToRead } from "../../src/live/pve-reads.ts";
 import type { ReadClient } from "../../src/proxmox/read.ts";
 import { aTokenId } from "./builders.ts";
 
 /** As the command that answers questions reads. */
-export const allPools: PoolsToRead = ({ pools }) => new Set(pools.keys());
+export const allPools: DetailsToRead = ({ pools }) => ({
+  pools: new Set(pools.keys()),
+  realms: new Set(),
+  syncJobs: false,
+});
 
 export type CannedReads = Readonly<Record<string, unknown>>;
 

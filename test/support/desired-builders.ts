@@ -1,12 +1,13 @@
 // In: terse texts. Out: desired states, targets, live states and the plans between them. Must not know: what a test asks.
 
-import type { AccessState } from "../../src/model/access-state.ts";
+import type { AccessState, Setting } from "../../src/model/access-state.ts";
 import type { SecretDelivery } from "../../src/model/delivery.ts";
 import type {
   DesiredGroup,
   DesiredMembership,
   DesiredPair,
   DesiredPool,
+  DesiredRealm,
   DesiredRole,
   DesiredState,
   DesiredToken,
@@ -59,6 +60,7 @@ export interface TerseTarget {
     readonly roles?: Partial<GlobSet>;
     readonly tokens?: Partial<GlobSet>;
     readonly pools?: Partial<GlobSet>;
+    readonly realms?: Partial<GlobSet>;
     readonly paths?: Partial<GlobSet>;
     readonly subjects?: Partial<GlobSet>;
     readonly directories?: readonly string[];
@@ -128,7 +130,7 @@ function scopeFrom(scope: NonNullable<TerseTarget["scope"]>): Scope {
     roles: globs(scope.roles),
     tokens: globs(scope.tokens),
     pools: globs(scope.pools),
-    realms: globs(),
+    realms: globs(scope.realms),
     acl: { paths: globs(scope.paths), subjects: globs(scope.subjects) },
     directories: (scope.directories ?? []).map(aRealmId),
   };
@@ -155,6 +157,7 @@ export interface TerseDesired extends TerseTarget {
   readonly tokens?: Readonly<Record<string, Terse<DesiredToken>>>;
   readonly policies?: readonly Policy[];
   readonly pools?: Readonly<Record<string, Terse<DesiredPool>>>;
+  readonly realms?: Readonly<Record<string, TerseRealm>>;
 }
 
 type PairSaid =
@@ -181,6 +184,7 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
     tokens = {},
     policies = [],
     pools = {},
+    realms = {},
   } = terse;
   return {
     target: aTarget(terse),
@@ -212,6 +216,26 @@ export function aDesiredState(terse: TerseDesired = {}): DesiredState {
     boundaries: [],
     policies,
     pools: mapOf(pools, (id, fields): DesiredPool => ({ ...declared(id), ...fields, id: aPoolId(id) })),
+    realms: mapOf(realms, realmFrom),
+  };
+}
+
+interface TerseRealm extends Omit<Terse<DesiredRealm>, "options" | "secrets" | "places"> {
+  readonly options?: Readonly<Record<string, Setting | undefined>>;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+/** Secrets by their variable's name. */
+function realmFrom(id: string, { options = {}, secrets = {}, ...fields }: TerseRealm): DesiredRealm {
+  return {
+    ...declared(id),
+    ...fields,
+    id: aRealmId(id),
+    options: new Map(Object.entries(options)),
+    secrets: new Map(
+      Object.entries(secrets).map(([setting, name]) => [setting, { source: "env", name } as const]),
+    ),
+    places: new Map(),
   };
 }
 
@@ -333,7 +357,9 @@ export function aReadOf(state: AccessState, lacks: readonly string[] = []): Live
 /** The instant at which plans of tests are made. */
 export const planInstant = Date.UTC(2026, 0, 1) / 1000;
 
-interface Planning extends Partial<Pick<PlanInput, "only" | "callers" | "asked" | "nowSeconds">> {
+interface Planning extends Partial<
+  Pick<PlanInput, "only" | "callers" | "asked" | "askedRealms" | "nowSeconds">
+> {
   readonly found?: Partial<Found>;
 }
 

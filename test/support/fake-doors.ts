@@ -95,6 +95,11 @@ export function aServer(start: AccessState, misfortune: Misfortune = {}): FakeSe
         log.push("read");
         return kind ? fail(kind, "GET") : state;
       }),
+    readRealm: ({ id }) => {
+      log.push("read-realm");
+      const realm = state.realms.get(id);
+      return Promise.resolve(realm && { options: realm.options ?? {}, digest: "d1gest" });
+    },
     requestFor: (write) => {
       current = write;
       return requestFor(write);

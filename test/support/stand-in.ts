@@ -33,6 +33,7 @@ export function standInFor(state: AccessState, nowSeconds: number, version = "9.
       "domains.cfg": realmsOf(state),
     }),
     unixAccounts: new Map(),
+    directories: {},
     guests: new Set([100, 101]),
     storages: ["local"],
     tickets,

@@ -232,7 +232,7 @@ export const storyPlan: Plan = {
     },
   ],
   accessDelta: { shares: [], paths: [] },
-  inScope: { User: 4, Group: 2, Role: 0, Token: 2, Pool: 0 },
+  inScope: { User: 4, Group: 2, Role: 0, Token: 2, Pool: 0, Realm: 0 },
   before,
   after: before,
 };

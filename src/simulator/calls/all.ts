@@ -14,6 +14,8 @@ import { realmWrites } from "./realm-writes.ts";
 import { realmReads } from "./realms.ts";
 import { roleEndpoints } from "./roles.ts";
 import { secondFactorEndpoints } from "./second-factors.ts";
+import { syncJobEndpoints } from "./sync-jobs.ts";
+import { taskEndpoints } from "./tasks.ts";
 import { tokenEndpoints } from "./tokens.ts";
 import { userWrites } from "./user-writes.ts";
 import { userReads } from "./users.ts";
@@ -31,8 +33,10 @@ export function endpointsOf(profile: Profile): readonly Endpoint[] {
     ...aclEndpoints,
     ...permissionEndpoints,
     ...realmReads,
-    ...realmWrites,
+    ...realmWrites(profile),
     ...realmSyncs,
+    ...syncJobEndpoints(profile),
+    ...taskEndpoints,
     ...poolReads(profile),
     ...poolWrites(profile),
   ];

@@ -49,6 +49,10 @@ const claim: ParameterSchema = { ...text(), pattern: /^[!$-;=?-~\u0080-\u{10ffff
 
 export const realmParameter: ParameterSchema = { type: "string", format: realmFormat, maximumLength: 32 };
 
+/** Before 8.0. */
+export const distinguishedName =
+  /^\w+=(?:"[\w ,+/<>;=]+"|[^ ,+"/<>;=]+)(?:,\s*\w+=(?:"[\w ,+/<>;=]+"|[^ ,+"/<>;=]+))*$/u;
+
 const directoryOptions: ParameterTable = {
   base_dn: text(256),
   bind_dn: text(256),

@@ -6,42 +6,58 @@ import { required, type Call, type Endpoint, type Permission } from "./endpoint.
 import type { Host } from "../host.ts";
 import { checkOptions, givenOptions } from "./realm-changes.ts";
 import { isDirectoryType, realmOptions, type RealmTypeOptions } from "../files/realm-options.ts";
-import { createParameters, realmParameter, updateParameters } from "./realm-parameters.ts";
+import type { Profile } from "../profile.ts";
+import { createParameters, distinguishedName, realmParameter, updateParameters } from "./realm-parameters.ts";
 import { digestOfRealms } from "./realms.ts";
 import type { RealmSection, Realms } from "../files/realms.ts";
 import { underLock } from "../locks.ts";
 import { failure } from "../refusal.ts";
-import { isSet, isTrue, splitList, type Parameters } from "../parameters/schema.ts";
+import { isSet, isTrue, splitList, type ParameterTable, type Parameters } from "../parameters/schema.ts";
 
 const allocate: Permission = { kind: "privileges", path: "/access/realm", privileges: ["Realm.Allocate"] };
 const one = "/access/domains/{realm}";
 
-export const realmWrites: readonly Endpoint[] = [
-  {
-    method: "POST",
-    path: "/access/domains",
-    permission: allocate,
-    parameters: createParameters,
-    forwarded: true,
-    run: (call) => underLock(call.host, "add auth server failed", () => createRealm(call), "domains.cfg"),
-  },
-  {
-    method: "PUT",
-    path: one,
-    permission: allocate,
-    parameters: updateParameters,
-    forwarded: true,
-    run: (call) => underLock(call.host, "update auth server failed", () => updateRealm(call), "domains.cfg"),
-  },
-  {
-    method: "DELETE",
-    path: one,
-    permission: allocate,
-    parameters: { realm: realmParameter },
-    forwarded: true,
-    run: (call) => underLock(call.host, "delete auth server failed", () => deleteRealm(call), "domains.cfg"),
-  },
-];
+export function realmWrites({ realms }: Profile): readonly Endpoint[] {
+  return [
+    {
+      method: "POST",
+      path: "/access/domains",
+      permission: allocate,
+      parameters: asOf(realms, createParameters),
+      forwarded: true,
+      run: (call) => underLock(call.host, "add auth server failed", () => createRealm(call), "domains.cfg"),
+    },
+    {
+      method: "PUT",
+      path: one,
+      permission: allocate,
+      parameters: asOf(realms, updateParameters),
+      forwarded: true,
+      run: (call) =>
+        underLock(call.host, "update auth server failed", () => updateRealm(call), "domains.cfg"),
+    },
+    {
+      method: "DELETE",
+      path: one,
+      permission: allocate,
+      parameters: { realm: realmParameter },
+      forwarded: true,
+      run: (call) =>
+        underLock(call.host, "delete auth server failed", () => deleteRealm(call), "domains.cfg"),
+    },
+  ];
+}
+
+/** Older releases know less, and ask more. */
+function asOf({ unknown, checksNames }: Profile["realms"], table: ParameterTable): ParameterTable {
+  const known = Object.entries(table).filter(([name]) => !unknown.includes(name));
+  return Object.fromEntries(
+    known.map(([name, schema]) => [
+      name,
+      checksNames && name.endsWith("_dn") ? { ...schema, pattern: distinguishedName } : schema,
+    ]),
+  );
+}
 
 function createRealm({ host, parameters }: Call): null {
   const [realm, type] = [required(parameters, "realm"), required(parameters, "type")];

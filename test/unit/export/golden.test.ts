@@ -21,6 +21,7 @@ const state = {
 test("its files", () => {
   const texts = exportedTexts(state);
   expect(Object.keys(texts)).toEqual([
+    "realms.yaml",
     "users.yaml",
     "groups.yaml",
     "roles.yaml",

@@ -6,10 +6,12 @@ import { exportState } from "../../../src/export/export-state.ts";
 import type { ExportInput, Part } from "../../../src/export/exported.ts";
 import { exportGroups } from "../../../src/export/groups.ts";
 import { exportPools } from "../../../src/export/pools.ts";
+import { exportRealms } from "../../../src/export/realms.ts";
 import { exportRoles } from "../../../src/export/roles.ts";
 import { exportTokens } from "../../../src/export/tokens.ts";
 import { exportUsers } from "../../../src/export/users.ts";
 import { extentOf } from "../../../src/cli/export-extent.ts";
+import type { Realm, RealmOptions } from "../../../src/model/access-state.ts";
 import { pve } from "../../../src/model/pve.ts";
 import {
   aGroup,
@@ -132,6 +134,90 @@ describe("roles", () => {
     const part = exportRoles(input({ roles: { PVEMine: [] } }));
     expect(part.documents).toEqual([]);
     expect(part.remarks.join("\n")).toContain("PVEMine");
+  });
+});
+
+describe("realms", () => {
+  const corp = (options: RealmOptions, also: Partial<Realm> = {}): ExportInput =>
+    input({ realms: [{ ...aRealm("corp", "ldap"), options, syncJobs: [], ...also }] });
+  const job = {
+    id: "realm-sync-corp",
+    schedule: "daily",
+    scope: "both",
+    removeVanished: "none",
+    enabled: true,
+    comment: "",
+  };
+
+  test("with what guards always written, defaults left out, and server's texts as mappings", () => {
+    const options = { mode: "ldap", "sync-defaults-options": "enable-new=0,remove-vanished=none", port: 636 };
+    const part = exportRealms(corp(options, { comment: "x", isDefault: true }));
+    expect(names(part)).toEqual(["corp"]);
+    expect(specOf(part, "corp")).toEqual({
+      type: "ldap",
+      comment: "x",
+      default: true,
+      options: {
+        port: 636,
+        "sync-defaults-options": { "enable-new": false, "remove-vanished": "none" },
+        verify: false,
+      },
+    });
+    expect(part.remarks).toEqual([]);
+  });
+
+  test("built-in ones only where somebody gave them something", () => {
+    const realms = [
+      { ...aRealm("pam", "pam"), comment: "Linux PAM standard authentication", options: {} },
+      { ...aRealm("pve", "pve"), options: { tfa: "digits=8,type=oath" } },
+    ];
+    const part = exportRealms(input({ realms }));
+    expect(part.documents.map(({ name, spec }) => [name, spec])).toEqual([
+      ["pve", { type: "pve", options: { tfa: { digits: 8, type: "oath" } } }],
+    ]);
+  });
+
+  test("where secrets come from is told where there may be any", () => {
+    expect(exportRealms(corp({ bind_dn: "cn=a" })).remarks.join("\n")).toContain("env: SECRET_NAME");
+    expect(exportRealms(corp({ server1: "h" })).remarks).toEqual([]);
+  });
+
+  test("one whose options were not read is left out; jobs that were not read are told", () => {
+    const unread = exportRealms(input({}));
+    expect(unread.documents).toEqual([]);
+    expect(unread.remarks.join("\n")).toContain("corp");
+    const jobsUnread = input({ realms: [{ ...aRealm("corp", "ldap"), options: {} }] });
+    expect(exportRealms(jobsUnread).remarks.join("\n")).toContain("Jobs that fetch users");
+  });
+
+  test("their job, short", () => {
+    const syncJobs = [{ ...job, removeVanished: "entry;acl", comment: "at night" }];
+    expect(specOf(exportRealms(corp({}, { syncJobs })), "corp")).toMatchObject({
+      sync: { schedule: "daily", scope: "both", removeVanished: ["entry", "acl"], comment: "at night" },
+    });
+  });
+
+  test.each([
+    ["several jobs", [job, { ...job, id: "b" }], "2 jobs"],
+    ["a job without a scope", [{ ...job, scope: "" }], "no scope"],
+    ["a schedule that no manifest takes", [{ ...job, schedule: "every <day>" }], "when the job"],
+  ])("%s is left alone, with a remark", (_, syncJobs, told) => {
+    const [document] = exportRealms(corp({}, { syncJobs })).documents;
+    expect(document?.spec).not.toHaveProperty("sync");
+    expect(document?.remarks.join("\n")).toContain(told);
+  });
+
+  test("an option that no manifest can say is left alone, with a remark", () => {
+    const [document] = exportRealms(corp({ tfa: "type=yubico", "from-the-future": "1" })).documents;
+    expect(document?.spec).toEqual({ type: "ldap", options: { verify: false } });
+    expect(document?.remarks).toEqual([
+      expect.stringContaining("tfa is left alone"),
+      expect.stringContaining("from-the-future is left alone"),
+    ]);
+  });
+
+  test("those out of the target's scope are not exported", () => {
+    expect(names(exportRealms(input({}, { realms: { exclude: ["corp"] } })))).toEqual([]);
   });
 });
 

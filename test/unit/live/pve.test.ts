@@ -199,7 +199,12 @@ describe("roles, entries, realms and pools", () => {
       "/pools": pools,
       "/pools?poolid=a%2Fb": [{ poolid: "a/b", members }],
     });
-    const { state } = await readLiveState(client, pve, () => new Set([aPoolId("a/b")]), never);
+    const { state } = await readLiveState(
+      client,
+      pve,
+      (listed, version) => ({ ...allPools(listed, version), pools: new Set([aPoolId("a/b")]) }),
+      never,
+    );
     expect(client.asked.slice(8)).toEqual(["/pools?poolid=a%2Fb"]);
     expect([...state.pools.values()]).toEqual([
       { id: "a", comment: "" },

@@ -13,7 +13,6 @@ describe("what is no manifest of ours", () => {
     ["another apiVersion", "apiVersion: v1\nkind: Secret\n", ["unknown-api-version@v1"]],
     ["no kind", "apiVersion: rolecall.dev/v1\n", ["not-a-manifest@apiVersion"]],
     ["an unknown kind", "apiVersion: rolecall.dev/v1\nkind: Usr\n", ["unknown-kind@Usr"]],
-    ["a kind of a later release", "apiVersion: rolecall.dev/v1\nkind: Realm\n", ["unsupported@Realm"]],
   ])("%s", (_name, text, expected) => expect(mistakes(text)).toEqual(expected));
 });
 

@@ -26,7 +26,7 @@ test.each([
     { pools: [{ id: aPoolId("dev"), comment: "" }] },
     [],
   ],
-  ["a realm", {}, { realms: [aRealm("ldap", "ldap")] }, ["a realm was changed"]],
+  ["a realm", {}, { realms: [aRealm("ldap", "ldap")] }, ["Realm ldap was created"]],
   [
     "more than a message bears",
     {},

@@ -119,11 +119,13 @@ describe("what prune never takes", () => {
       groups: { "staff-corp": ["anna@corp"] },
       realms: [aRealm("corp", "ad")],
     };
-    expect(aPlan(all, directory)).toMatchObject({ changes: [], unmanaged: [] });
-    expect(aPlan({ ...all, scope: { directories: ["corp"] } }, directory)).toMatchObject({
+    const others = { ...all, prune: { users: true, groups: true, realms: false } } as const;
+    expect(aPlan(others, directory)).toMatchObject({ changes: [], unmanaged: [{ kind: "Realm" }] });
+    expect(aPlan({ ...others, scope: { directories: ["corp"] } }, directory)).toMatchObject({
       changes: [],
       unmanaged: [
         { kind: "Group", name: "staff-corp", reason: "directory" },
+        { kind: "Realm", name: "corp", reason: "prune-off" },
         { kind: "User", name: "anna@corp", reason: "directory" },
       ],
     });

@@ -32,6 +32,7 @@ const stories = [
   "guards",
   "time-boxed",
   "pools",
+  "realms",
   "policies-in-a-plan",
 ];
 /** What looks harmless in manifests, or is not in just any order. */
@@ -53,13 +54,22 @@ function textOf(story: string, file: string): string {
   return readFileSync(fileURLToPath(new URL(`../../golden/${story}/${file}`, import.meta.url)), "utf8");
 }
 
+/** What is declared of it is read in full; it is the default. */
+function optionsRead(id: string): object {
+  return id === "pve" ? { options: {}, isDefault: true } : {};
+}
+
 /** The live state of a server of release 9.2.11 with a directory `corp`. */
 function liveIn(story: string): ReturnType<typeof aReadOf> {
   const release = releaseOf("9.2.11");
   if (!release) throw new Error("no release 9.2.11");
   const state = accessStateFrom(parseUserCfg(textOf(story, "user.cfg"), release), release);
   const corp = aRealm("corp", "ldap");
-  const read = aReadOf({ ...state, realms: new Map([...state.realms, [corp.id, corp]]) });
+  const realms = new Map([
+    ...[...state.realms].map(([id, realm]) => [id, { ...realm, ...optionsRead(id) }] as const),
+    [corp.id, corp] as const,
+  ]);
+  const read = aReadOf({ ...state, realms });
   return {
     ...read,
     supportedPrivileges: new Set(state.roles.get(aRoleId("Administrator"))?.privileges ?? []),
@@ -99,6 +109,7 @@ function reportOf(story: string): TargetReport & { readonly plan: Plan } {
 function requestsOf({ operations }: Plan): string {
   const word = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
+    if ("digestOf" in value) return `(digest of ${value.digestOf})`;
     return "secret" in value ? `(${value.secret})` : `(now + ${value.secondsAhead} s)`;
   };
   const lines = operations.map((operation) => {

@@ -51,7 +51,12 @@ function anOpening(
     clock: surroundings.clock,
     allowExec: surroundings.allowExec,
     desired: overTime(aDesiredState(desired)),
-    stations: { product: pve, readLive, requestFor: server.doors.requestFor },
+    stations: {
+      product: pve,
+      readLive,
+      readRealm: () => Promise.resolve("gone"),
+      requestFor: server.doors.requestFor,
+    },
     connected: {
       caller: root,
       read: { caller: root, get: () => Promise.reject(new Error("read through the stations")) },

@@ -28,6 +28,7 @@ function aHost(): Host {
     profile: profileOf("9.2.11")!,
     store: openMemoryStore({ "user.cfg": userCfg }),
     unixAccounts: new Map(),
+    directories: {},
     guests: new Set(),
     storages: [],
     tickets: openTicketOffice(() => 0),

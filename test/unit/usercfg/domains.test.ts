@@ -10,7 +10,26 @@ test("sections are realms, with their comments; the built-in ones are always the
     "pve: pve\n\tcomment ours%3A\n\nldap: corp\n\tserver1 ldap.example\n\tcomment Gr%C3%B6%C3%9Fe\n\nad: win-1\n\tdomain a\n";
   const realms = parseDomains(text);
   expect(types(realms)).toEqual({ corp: "ldap", pam: "pam", pve: "pve", "win-1": "ad" });
-  expect([...realms.values()].map(({ comment }) => comment)).toEqual(["Größe", "", "ours:", ""]);
+  expect([...realms.values()].map(({ comment }) => comment)).toEqual([
+    "Größe",
+    "Linux PAM standard authentication",
+    "ours:",
+    "",
+  ]);
+});
+
+test("options are as the API tells them, but for secrets", () => {
+  const text =
+    "openid: sso\n\tclient-id pve\n\tclient-key k3y\n\tissuer-url https://id\n\tautocreate 1\n\tdefault 1\n\nldap: corp\n\tport 636\n\tuser_classes a, b\n";
+  const realms = Object.fromEntries([...parseDomains(text)]);
+  expect(realms["sso"]).toEqual({
+    id: "sso",
+    type: "openid",
+    comment: "",
+    isDefault: true,
+    options: { autocreate: true, "client-id": "pve", "issuer-url": "https://id" },
+  });
+  expect(realms["corp"]?.options).toEqual({ port: 636, user_classes: "a,b" });
 });
 
 test.each([

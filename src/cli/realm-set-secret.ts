@@ -1,0 +1,70 @@
+// `rolecall realm set-secret`: what can't be read back is set again, by the same way as apply.
+
+import { Command } from "commander";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
+import type { RealmId } from "../model/ids.ts";
+import { applyTargets, refuseWithoutTerminal } from "./applying.ts";
+import { exitStatus, type ExitStatus } from "./exit-status.ts";
+import { Failure } from "./failure.ts";
+import { addApplyingOptions, addReportOptions } from "./options.ts";
+import type { CommandContext } from "./process.ts";
+import { exits, realmFrom } from "./realm-words.ts";
+import type { ApplyingOptions } from "./supervise.ts";
+import { declaredStates } from "./targets.ts";
+
+export function setSecretCommand(context: CommandContext): Command {
+  return addApplyingOptions(addReportOptions(new Command("set-secret")))
+    .argument("<realm...>", "declared realms, as corp")
+    .summary("set the declared secret of a realm again")
+    .description(
+      "Sends the declared secrets of a realm (the bind password of ldap and ad, the client key of openid) to the server. " +
+        "The server never shows them, so Rolecall sends them when it makes the realm and when this command asks: after the " +
+        "secret has changed at its source.",
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  rolecall realm set-secret --target dc1 corp
+  rolecall realm set-secret --yes corp partners --audit-log audit.jsonl
+
+${exits}`,
+    )
+    .action(async (names: readonly string[], options: ApplyingOptions) => {
+      context.finish(await setSecret(names, options, context));
+    });
+}
+
+async function setSecret(
+  names: readonly string[],
+  options: ApplyingOptions,
+  context: CommandContext,
+): Promise<ExitStatus> {
+  refuseWithoutTerminal("realm set-secret", options, context.process);
+  const askedRealms = new Set(names.map(realmFrom));
+  const { states, manifests } = await declaredStates(context.process, options);
+  for (const id of askedRealms) refuseUndeclared(id, states);
+  const concerned = states.filter((desired) => declaredOf(askedRealms, desired).length > 0);
+  const onlyFor = (desired: DesiredOverTime) =>
+    declaredOf(askedRealms, desired).map((name) => ({ kind: "Realm" as const, name }));
+  return await applyTargets(concerned, options, { manifests, askedRealms, onlyFor }, context);
+}
+
+function declaredOf(asked: ReadonlySet<RealmId>, { realms }: DesiredOverTime): readonly RealmId[] {
+  return [...asked].filter((id) => hasSecret(id, realms));
+}
+
+function hasSecret(id: RealmId, realms: DesiredOverTime["realms"]): boolean {
+  const realm = realms.get(id);
+  return realm?.ensure === "present" && realm.secrets.size > 0;
+}
+
+/** Without a manifest nobody knows where the secret is read from. */
+function refuseUndeclared(id: RealmId, states: readonly DesiredOverTime[]): void {
+  if (states.some(({ realms }) => hasSecret(id, realms))) return;
+  throw new Failure(
+    `no manifest of these targets declares a secret of the realm ${id}, so there is nothing to set`,
+    exitStatus.error,
+    "declare it: spec.secrets of a Realm",
+  );
+}
