@@ -94,10 +94,13 @@ function isWithin(value: number, least: number | undefined, most: number | undef
 function mistakesInElements(elements: readonly unknown[], schema: Schema): readonly SchemaMistake[] {
   const { items, minItems, maxItems, uniqueItems } = schema;
   const mistakes = [...miscounted(elements.length, { least: minItems, most: maxItems, known: [] })];
+  // The schemas ask it of scalars alone.
+  const seen = new Set<unknown>();
   for (const [index, element] of elements.entries()) {
-    if (uniqueItems === true && elements.indexOf(element) < index) {
+    if (uniqueItems === true && seen.has(element)) {
       mistakes.push({ pointer: `/${index}`, problem: "repeated" });
     }
+    seen.add(element);
     const below = items === undefined ? [] : mistakesIn(element, items);
     if (below.length > 0) mistakes.push(...beneath(`/${index}`, below));
   }
