@@ -44,6 +44,6 @@ STOPSIGNAL SIGTERM
 # Of `watch`, from inside: well while the manifests are looked at. No shell, no curl; it says what it saw.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:9855/healthz').then(async (answer) => { console.log(answer.status, await answer.text()); process.exitCode = answer.ok ? 0 : 1; }, (error) => { console.log('127.0.0.1:9855 does not answer:', error.cause?.message ?? error.message); process.exitCode = 1; })"]
-# `docker run IMAGE plan`, `docker run IMAGE watch`: a command is all that is to be said.
-ENTRYPOINT ["node", "/app/dist/main.js"]
+# `docker run IMAGE plan`, `docker run IMAGE watch`: a command is all that is to be said. No text ever becomes code.
+ENTRYPOINT ["node", "--disallow-code-generation-from-strings", "/app/dist/main.js"]
 CMD ["--help"]

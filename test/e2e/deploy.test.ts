@@ -48,7 +48,7 @@ function optionIn(words: readonly string[], name: string): string {
 
 /** The words behind `rolecall` in every way that is shown, by where they stand. */
 function commands(): Readonly<Record<string, readonly string[]>> {
-  const [, started = ""] = /^ExecStart=\S+ \S+ (.*)$/mu.exec(unit()) ?? [];
+  const [, started = ""] = /^ExecStart=\S+ --\S+ \S+ (.*)$/mu.exec(unit()) ?? [];
   const compose = at(documentOf("compose/compose.yaml"), "services", "rolecall", "command");
   const ofPods = variants.map((variant) => {
     const main = listIn(podOf(variant), "containers").find(({ name }) => name === "rolecall");

@@ -184,7 +184,13 @@ describe("the image", () => {
       check.map((word) => word.replaceAll("http://127.0.0.1:9855", url));
     expect(at("")).not.toEqual(check);
     const office = await offices.open();
-    const daemon = await daemons.open({ ...office, program: commandOf()[1] ?? "" });
+    const daemon = await daemons.open({
+      ...office,
+      program:
+        stepsOf("ENTRYPOINT")[0]
+          ?.words.at(-1)
+          ?.replace(/^\/app\//u, `${image}/app/`) ?? "",
+    });
     await daemon.untilPass("office", "synced");
     expect(await run(at(daemon.url), image)).toEqual({ status: 0, stdout: "200 ok\n\n", stderr: "" });
     // A path that is not there stands for any answer that is none of 200.

@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** What `bin.rolecall` of package.json names. */
 export const main = join(root, "dist", "main.js");
+/** Nothing of Rolecall, nor of what it stands on, makes code of a text: whatever is tried here is tried without it. */
+export const withoutEval = "--disallow-code-generation-from-strings";
 
 export interface Ended {
   readonly status: number | null;
@@ -27,7 +29,7 @@ export interface Surroundings {
 /** No variable of the test's own process reaches it but the search path. */
 export async function rolecall(words: readonly string[], surroundings: Surroundings): Promise<Ended> {
   const { cwd, env, stdin = "", meanwhile } = surroundings;
-  const child = spawn(process.execPath, [main, ...words], {
+  const child = spawn(process.execPath, [withoutEval, main, ...words], {
     cwd,
     env: { PATH: process.env["PATH"], ...env },
   });

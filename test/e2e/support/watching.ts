@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { setTimeout as wait } from "node:timers/promises";
 import { request } from "undici";
 import type { StatusDocument, TargetDocument } from "../../../src/daemon/status.ts";
-import { main } from "./command.ts";
+import { main, withoutEval } from "./command.ts";
 
 export interface Watching {
   readonly child: ChildProcess;
@@ -54,7 +54,10 @@ async function start(
   [program, command, ...words]: readonly [string, string, ...(readonly string[])],
 ): Promise<Watching> {
   const all = [program, command, "--listen", "127.0.0.1:0", "--settle", "1s", ...words];
-  const child = spawn(process.execPath, all, { cwd, env: { PATH: process.env["PATH"], ...env } });
+  const child = spawn(process.execPath, [withoutEval, ...all], {
+    cwd,
+    env: { PATH: process.env["PATH"], ...env },
+  });
   const log: Record<string, unknown>[] = [];
   let rest = "";
   child.stderr.on("data", (chunk: Buffer) => {
