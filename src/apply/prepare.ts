@@ -10,6 +10,7 @@ import {
 import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
 import { generatedIn } from "./generated.ts";
+import { fittingSecrets } from "./realm-secrets.ts";
 import { issueOf } from "./result.ts";
 
 /** The secrets that the operations need, by their reference's words. */
@@ -59,7 +60,8 @@ async function need(operation: Operation, plan: Plan, doors: NeededDoors): Promi
   }
   if (operation.kind === "create-realm" || operation.kind === "update-realm") {
     const id = operation.kind === "create-realm" ? operation.realm.id : operation.id;
-    return { what: `secret of realm ${id}`, needed: await readAll(operation.secrets, doors) };
+    const all = await readAll(operation.secrets, doors);
+    return { what: `secret of realm ${id}`, needed: all.ok ? fittingSecrets(operation, all.value) : all };
   }
   if (operation.kind !== "create-user" || operation.password?.kind !== "given") {
     return { what: "", needed: resolved(none) };

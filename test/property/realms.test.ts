@@ -1,7 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Realm, Setting } from "../../src/model/access-state.ts";
-import { parseSetting, settingFrom, wordSetting } from "../../src/model/realm-values.ts";
+import { wordSetting } from "../../src/model/realm-scalars.ts";
+import { parseSetting, settingFrom } from "../../src/model/realm-values.ts";
 import { pve } from "../../src/model/pve.ts";
 import { canonicalState } from "../../src/plan/compare.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";

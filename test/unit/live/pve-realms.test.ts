@@ -58,7 +58,7 @@ function read(
   return readLiveState(
     failing,
     pve,
-    () => ({ pools: new Set(), realms: new Set(realms), syncJobs: false, ...asked }),
+    () => ({ pools: new Set(), realms: new Set(realms), syncJobs: "no", ...asked }),
     never,
   );
 }
@@ -76,7 +76,7 @@ describe("realms", () => {
           port: 636,
           server1: "h",
           "sync-defaults-options": "remove-vanished=entry;acl,scope=both",
-          tfa: "type=yubico",
+          tfa: "id=1,type=yubico",
           user_classes: "inetorgperson,person",
           verify: false,
         },
@@ -107,7 +107,7 @@ describe("realms", () => {
       { id: "a", realm: "corp", schedule: "hourly", enabled: 1 },
       { id: "z", realm: "gone", schedule: "daily" },
     ];
-    const { state } = await read({ "/cluster/jobs/realm-sync": jobs }, { syncJobs: true });
+    const { state } = await read({ "/cluster/jobs/realm-sync": jobs }, { syncJobs: "needed" });
     expect(state.realms.get(aRealmId("corp"))?.syncJobs).toEqual([
       { id: "a", schedule: "hourly", scope: "", removeVanished: "none", enabled: true, comment: "" },
       { id: "b", schedule: "daily", scope: "both", removeVanished: "entry;acl", enabled: false, comment: "" },
@@ -119,7 +119,7 @@ describe("realms", () => {
     ["a realm", { "/access/domains/corp": "forbidden" }, "realms Sys.Audit /access/realm"],
     ["jobs", { "/cluster/jobs/realm-sync": "forbidden" }, "sync jobs Sys.Audit /"],
   ])("%s that may not be seen is told", async (_, fails, told) => {
-    const { incomplete } = await read({ "/cluster/jobs/realm-sync": [] }, { syncJobs: true }, fails);
+    const { incomplete } = await read({ "/cluster/jobs/realm-sync": [] }, { syncJobs: "needed" }, fails);
     expect(incomplete.map(({ list, privilege, path }) => `${list} ${privilege} ${path}`)).toEqual([told]);
   });
 
