@@ -291,6 +291,7 @@ test("the example is applied, and then there is nothing left to do", async () =>
     ROLECALL_TOKEN_ID: "rolecall@pve!gitops",
     ROLECALL_SECRET_LDAP: canary,
     ROLECALL_SECRET_SSO: "canary-client-key-4411",
+    ROLECALL_SECRET_YUBICO: "canary-second-factor-9",
   };
   const words = ["--config", "examples/config", "--filename", "examples/realms"];
   expect(await rolecall(["validate", ...words], { cwd, env })).toMatchObject({ status: 0, stderr: "" });
