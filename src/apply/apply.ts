@@ -40,7 +40,7 @@ export async function applyPlan(
     if (!goesWith(operation, previous)) course.end ??= await reasonToEnd(sentry, signal);
     previous = operation;
     for (const part of partsOf(operation, plan, course.broken)) {
-      const fate = await attempt(part, done, course);
+      const fate = await attempt(part, done, { course, signal });
       course.attempts.push({ operation: part.operation, fate });
       if (fate.kind !== "done") breakOff(part.operation, fate, course);
     }
@@ -65,7 +65,11 @@ interface Course {
   aftermath?: Aftermath;
 }
 
-async function attempt({ operation, missing }: Part, done: number, course: Course): Promise<Fate> {
+async function attempt(
+  { operation, missing }: Part,
+  done: number,
+  { course, signal }: { readonly course: Course; readonly signal: AbortSignal },
+): Promise<Fate> {
   const { errand, sentry, plan, aftermath } = course;
   const lines = errand.auditor.problem();
   const end = course.end ?? (lines && `${lines}, so nothing more is sent`);
@@ -74,10 +78,30 @@ async function attempt({ operation, missing }: Part, done: number, course: Cours
   const objection = aftermath?.objectionTo(operation);
   if (objection !== undefined) return notAttempted(objection);
   errand.doors.onProgress(done, plan.operations.length, operation);
-  const fate = await runOperation(operation, errand);
+  const fate = await runOnSomeNode(operation, course, signal);
   sentry.note(operation, fate);
   if (fate.kind !== "done") aftermath?.takeBack();
   return fate;
+}
+
+/** How many nodes are tried that don't see most of their cluster. */
+const nodesAtMost = 3;
+
+/**
+ * A node that is cut off from its cluster has done nothing, and may have shown what was long ago. The next one is asked to
+ * write where it shows what is expected.
+ */
+async function runOnSomeNode(
+  operation: Operation,
+  { errand, sentry }: Course,
+  signal: AbortSignal,
+): Promise<Result> {
+  for (let tried = 1; ; tried++) {
+    const result = await runOperation(operation, errand);
+    if (result.kind !== "failed" || result.cutOff !== true || tried >= nodesAtMost) return result;
+    const objection = await sentry.lookNow(signal);
+    if (objection !== undefined) return { ...result, error: `${result.error}; ${objection}` };
+  }
 }
 
 function breakOff(operation: Operation, fate: Exclude<Fate, { kind: "done" }>, course: Course): void {

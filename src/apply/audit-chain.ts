@@ -45,6 +45,14 @@ export function sealOf(line: Buffer): { readonly claimed: string; readonly actua
   return { claimed, actual: hashOf(line.subarray(0, -sealLength)) };
 }
 
+/** Every line of a log begins so, and what was cut off of one. */
+const opening = '{"formatVersion":1,';
+
+export function isBegun(line: Buffer): boolean {
+  const start = line.subarray(0, opening.length).toString("latin1");
+  return start !== "" && opening.startsWith(start);
+}
+
 /** No write that was cut off leaves a line's end behind it. */
 export function hasSeal(line: Buffer): boolean {
   return seal.test(line.toString("latin1"));

@@ -64,6 +64,8 @@ export interface AuditSink {
   lastHash(): string | undefined;
   /** Why the last line could not go there; undefined where it could. */
   problem(): string | undefined;
+  /** How somebody else has changed what went there; undefined where nobody was seen to. Never taken back. */
+  breach(): string | undefined;
 }
 
 /** What the lines of one pass have in common. */
@@ -87,6 +89,7 @@ export const noAudit: AuditSink = {
   append: () => Promise.resolve(undefined),
   lastHash: () => undefined,
   problem: () => undefined,
+  breach: () => undefined,
 };
 
 /** A problem ends the pass; the next one begins without it. */

@@ -7,7 +7,14 @@ import { isGone } from "../proxmox/known-words.ts";
 /** What became of one operation. `ends`: nothing more can be tried on this target. */
 export type Result =
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: string; readonly ends: boolean; readonly written?: true }
+  | {
+      readonly kind: "failed";
+      readonly error: string;
+      readonly ends: boolean;
+      readonly written?: true;
+      /** The node was cut off from its cluster: another one may do it, if it shows the same. */
+      readonly cutOff?: true;
+    }
   | { readonly kind: "unconfirmed"; readonly error: string; readonly ends: boolean };
 
 export const done: Result = { kind: "done" };
@@ -29,12 +36,13 @@ export function isLost({ kind }: ApiError): boolean {
 /** The server, or the line before anything was sent, said no. */
 export function refusalOf(error: ApiError, write: Write): Result {
   if (isDelete(write) && isGone(error)) return done;
-  return { kind: "failed", error: wordsOf(error), ends: isOver(error) };
+  const cutOff = error.kind === "cut-off" && { cutOff: true as const };
+  return { kind: "failed", error: wordsOf(error), ends: isOver(error), ...cutOff };
 }
 
 /** Whatever else would be sent fares the same. */
 export function isOver({ kind }: ApiError): boolean {
-  return kind === "unreachable" || kind === "tls" || kind === "unauthenticated";
+  return kind === "unreachable" || kind === "tls" || kind === "unauthenticated" || kind === "cut-off";
 }
 
 function isDelete({ kind }: Write): boolean {

@@ -41,7 +41,11 @@ export class Sentry {
 
   /** Why nothing more may be written; undefined where nothing speaks against it, or it is too early to look again. */
   async look(signal: AbortSignal): Promise<string | undefined> {
-    if (this.#doors.clock.now() - this.#lookedMs < this.#everyMs) return undefined;
+    return this.#doors.clock.now() - this.#lookedMs < this.#everyMs ? undefined : await this.lookNow(signal);
+  }
+
+  /** The same, whenever it was looked last. */
+  async lookNow(signal: AbortSignal): Promise<string | undefined> {
     try {
       const seen = withoutEntriesOf(this.#doors.superuser, await this.#doors.readBack(signal));
       this.#lookedMs = this.#doors.clock.now();

@@ -31,8 +31,8 @@ export async function applyTargets(
   errand: Errand,
   { process, signal, interrupt }: CommandContext,
 ): Promise<ExitStatus> {
-  const audit = await auditLogFor(options);
   const surroundings = surroundingsOf(process, options);
+  const audit = await auditLogFor(options, { logger: surroundings.logger, signal });
   const context: ApplyContext = {
     options,
     process,

@@ -1,9 +1,9 @@
-// The door to the files of an audit log: opening, the end of one, and those that were full and have a number.
+// The door to a file of an audit log: opening, its end, and its lines.
 
 import { constants, type Stats } from "node:fs";
-import { lstat, open, readdir, type FileHandle } from "node:fs/promises";
-import { basename, dirname, extname, join } from "node:path";
-import { emptyTail, tailOf, tornIn, type Tail } from "../apply/audit-chain.ts";
+import { lstat, open, type FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { sealOf, tailOf, tornIn, type Tail } from "../apply/audit-chain.ts";
 import { splitLines } from "../support/lines.ts";
 import { errorCode } from "../support/error-code.ts";
 
@@ -14,6 +14,10 @@ const careful = O_NOFOLLOW | O_NONBLOCK;
 /** Makes it where it is not there, for its owner only. */
 export async function openLogFile(path: string): Promise<FileHandle> {
   return await regular(await open(path, O_RDWR | O_APPEND | O_CREAT | careful, 0o600));
+}
+
+export async function openToRead(path: string): Promise<FileHandle> {
+  return await regular(await open(path, O_RDONLY | careful));
 }
 
 async function regular(file: FileHandle): Promise<FileHandle> {
@@ -37,6 +41,8 @@ export interface Ending {
   readonly tail: Tail;
   /** The last line has its line end. */
   readonly isEnded: boolean;
+  /** The last whole line is not what its hash says. */
+  readonly isChanged: boolean;
 }
 
 /** More than any line takes. */
@@ -54,8 +60,38 @@ export async function readEnding(file: FileHandle): Promise<Ending> {
     const tail = tailOf(lines) ?? (isAll ? { hash: undefined, torn: tornIn(lines) } : undefined);
     if (tail === undefined && length < longestEnd) continue;
     if (tail === undefined || tail.torn.length > mostTorn) throw new Error("it is not an audit log");
-    return { size, tail, isEnded: size === 0 || bytes.at(-1) === 0x0a };
+    const isEnded = size === 0 || bytes.at(-1) === 0x0a;
+    // The first of these lines may have begun before them.
+    return { size, tail, isEnded, isChanged: isLastChanged(isAll ? lines : lines.slice(1)) };
   }
+}
+
+function isLastChanged(lines: readonly Buffer[]): boolean {
+  const seals = lines.flatMap((line) => sealOf(line) ?? []);
+  const last = seals.at(-1);
+  return last !== undefined && last.claimed !== last.actual;
+}
+
+interface FileLine {
+  readonly bytes: Buffer;
+  readonly isEnded: boolean;
+}
+
+const chunkBytes = 64 * 1024;
+
+/** From a place on at which a line begins. */
+export async function* linesFrom(file: FileHandle, start: number): AsyncGenerator<FileLine> {
+  let rest: Buffer = Buffer.alloc(0);
+  for (let position = start; ;) {
+    const chunk = await readAt(file, position, chunkBytes);
+    position += chunk.length;
+    const bytes = Buffer.concat([rest, chunk]);
+    const end = bytes.lastIndexOf("\n") + 1;
+    for (const line of splitLines(bytes.subarray(0, end))) yield { bytes: line, isEnded: true };
+    rest = bytes.subarray(end);
+    if (chunk.length < chunkBytes) break;
+  }
+  if (rest.length > 0) yield { bytes: rest, isEnded: false };
 }
 
 async function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
@@ -67,56 +103,6 @@ async function readAt(file: FileHandle, position: number, length: number): Promi
     filled += bytesRead;
   }
   return buffer.subarray(0, filled);
-}
-
-/** A file that was full: `audit.000012.jsonl` of `audit.jsonl`. The higher the number, the later. */
-export interface FullFile {
-  readonly path: string;
-  readonly number: number;
-}
-
-export async function fullFilesOf(path: string): Promise<readonly FullFile[]> {
-  const { stem, extension } = nameOf(path);
-  const names = await readdir(dirname(path));
-  return names
-    .flatMap((name) => {
-      if (!name.startsWith(`${stem}.`) || !name.endsWith(extension)) return [];
-      const digits = name.slice(stem.length + 1, name.length - extension.length);
-      return /^\d{6,9}$/u.test(digits) ? [{ path: join(dirname(path), name), number: Number(digits) }] : [];
-    })
-    .sort((a, b) => a.number - b.number);
-}
-
-export function fullFileName(path: string, number: number): string {
-  const { stem, extension } = nameOf(path);
-  return join(dirname(path), `${stem}.${String(number).padStart(6, "0")}${extension}`);
-}
-
-function nameOf(path: string): { readonly stem: string; readonly extension: string } {
-  const extension = extname(path);
-  return { stem: basename(path, extension), extension };
-}
-
-async function readEndingOf(path: string): Promise<Ending> {
-  const file = await regular(await open(path, O_RDONLY | careful));
-  try {
-    return await readEnding(file);
-  } finally {
-    await file.close();
-  }
-}
-
-const nothing: Ending = { size: 0, tail: emptyTail, isEnded: true };
-
-/** What an empty file goes on from: the last full one, or what this process had open if that is none of them. */
-export async function endBefore(path: string, open: FileHandle | undefined): Promise<Ending> {
-  const full = await fullFilesOf(path);
-  const status = await open?.stat();
-  const others = await Promise.all(full.map((one) => statusOf(one.path)));
-  const isFull = status !== undefined && others.some((other) => isSameFile(other, status));
-  if (open !== undefined && !isFull) return await readEnding(open);
-  const last = full.at(-1);
-  return last === undefined ? nothing : await readEndingOf(last.path);
 }
 
 /** On the disk when it resolves. What a full disk cut off is taken back; where it can't be, the next line tells of it. */

@@ -20,7 +20,13 @@ export interface Holder {
 const longestHoldMs = 10_000;
 const longestWaitMs = 60_000;
 const pollMs = 10;
-const never = new AbortController().signal;
+
+export interface Waiting {
+  readonly holder: Holder;
+  readonly clock: Clock;
+  /** Whoever waits gives up. */
+  readonly signal: AbortSignal;
+}
 
 export async function thisHolder(): Promise<Holder> {
   const [began, boot, namespace] = await Promise.all([
@@ -32,10 +38,10 @@ export async function thisHolder(): Promise<Holder> {
   return { pid: process.pid, began: began ?? "", world: isKnown ? `${boot.trim()} ${namespace}` : undefined };
 }
 
-/** Throws where the lock can't be had. */
+/** Throws where the lock can't be had, and the signal's reason where it is not waited for any longer. */
 export async function withLock<T>(
   path: string,
-  { holder, clock }: { readonly holder: Holder; readonly clock: Clock },
+  { holder, clock, signal }: Waiting,
   work: () => Promise<T>,
 ): Promise<T> {
   const lock = join(dirname(path), `.${basename(path)}.lock`);
@@ -43,15 +49,16 @@ export async function withLock<T>(
   const startedMs = clock.now();
   let seen = { text: "", sinceMs: startedMs };
   while (!(await isTaken(lock, own))) {
-    const text = await readlink(lock).catch(orMissing);
+    signal.throwIfAborted();
     const nowMs = clock.now();
-    if (text === undefined) continue;
-    if (text !== seen.text) seen = { text, sinceMs: nowMs };
     if (nowMs - startedMs > longestWaitMs) throw new Error(`others hold its lock ${lock} all the time`);
-    const fate = await fateOf(text, holder);
+    // Missing where its holder gave it back since: one of those who wait gets it next, as a rule another one.
+    const text = (await readlink(lock).catch(orMissing)) ?? "";
+    if (text !== seen.text) seen = { text, sinceMs: nowMs };
+    const fate = text === "" ? "alive" : await fateOf(text, holder);
     if (fate === "gone" || (fate === "unknown" && nowMs - seen.sinceMs > longestHoldMs))
       await breakLock(lock, text);
-    else await clock.sleep(pollMs, never);
+    else await clock.sleep(pollMs, signal).catch(() => signal.throwIfAborted());
   }
   try {
     return await work();

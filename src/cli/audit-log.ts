@@ -1,23 +1,10 @@
-// The audit log as a whole: each line under the lock, behind what stands there now, in a new file where the old one is full.
+// The audit log as a whole: lines come one after the other, each under the lock, and where one can't go it is told.
 
-import { constants } from "node:fs";
-import { open, rename, type FileHandle } from "node:fs/promises";
-import { chainLine } from "../apply/audit-chain.ts";
 import type { AuditLine, AuditSink } from "../apply/audit.ts";
 import { systemClock } from "../support/clock.ts";
 import { errorCode, errorWords } from "../support/error-code.ts";
-import {
-  endBefore,
-  fullFileName,
-  fullFilesOf,
-  isSameFile,
-  openLogFile,
-  readEnding,
-  statusOf,
-  syncFolderOf,
-  writeWhole,
-  type Ending,
-} from "./audit-file.ts";
+import type { Logger } from "../support/logger.ts";
+import { LogEnd } from "./audit-end.ts";
 import { thisHolder, withLock, type Holder } from "./audit-lock.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
@@ -30,26 +17,31 @@ export interface OpenAuditLog extends AuditSink {
 interface AuditLogOptions {
   /** A file that would grow beyond it is full. */
   readonly maximumBytes: number;
+  readonly logger: Logger;
+  /** Nothing more is to be begun. */
+  readonly signal: AbortSignal;
   /** This process, where undefined. */
   readonly holder?: Holder;
 }
 
 /** The one that the options name; undefined where they name none. */
-export async function auditLogFor({
-  auditLog,
-  auditMaxSize = Infinity,
-}: AuditOptions): Promise<OpenAuditLog | undefined> {
-  return auditLog === undefined ? undefined : await openAuditLog(auditLog, { maximumBytes: auditMaxSize });
+export async function auditLogFor(
+  { auditLog, auditMaxSize = Infinity }: AuditOptions,
+  about: Pick<AuditLogOptions, "logger" | "signal">,
+): Promise<OpenAuditLog | undefined> {
+  if (auditLog === undefined) return undefined;
+  return await openAuditLog(auditLog, { ...about, maximumBytes: auditMaxSize });
 }
 
 /** Where it can't be opened the command ends before it has asked anybody anything. */
 export async function openAuditLog(path: string, options: AuditLogOptions): Promise<OpenAuditLog> {
-  const log = new AuditFiles(path, options.maximumBytes, options.holder ?? (await thisHolder()));
+  const log = new AuditFiles(path, { ...options, holder: options.holder ?? (await thisHolder()) });
   try {
     await log.open();
     return log;
   } catch (error) {
     await log.close();
+    options.signal.throwIfAborted();
     throw new Failure(
       `--audit-log: ${path} can't be written (${reasonOf(error)}), so nothing is applied`,
       exitStatus.error,
@@ -59,25 +51,38 @@ export async function openAuditLog(path: string, options: AuditLogOptions): Prom
   }
 }
 
+/** The outcome of a write that was in flight may wait so long for the lock: longer than a lock that nobody may own is left. */
+const lateMs = 12_000;
+
 class AuditFiles implements OpenAuditLog {
   readonly #path: string;
-  readonly #maximumBytes: number;
   readonly #holder: Holder;
-  #file: FileHandle | undefined;
-  /** As this process left the file; undefined where it must be looked at. */
-  #known: Ending | undefined;
+  readonly #end: LogEnd;
+  readonly #stopping: AbortSignal;
+  readonly #late: AbortSignal;
+  readonly #closed = new AbortController();
   #last: string | undefined;
   #problem: string | undefined;
+  #breach: string | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(path: string, maximumBytes: number, holder: Holder) {
+  constructor(path: string, options: AuditLogOptions & { readonly holder: Holder }) {
+    const { maximumBytes, logger, signal, holder } = options;
     this.#path = path;
-    this.#maximumBytes = maximumBytes;
     this.#holder = holder;
+    this.#stopping = signal;
+    this.#late = laterThan(signal, lateMs, this.#closed.signal);
+    this.#end = new LogEnd(path, {
+      maximumBytes,
+      onBreach: (what) => {
+        this.#breach = `the audit log ${path} was changed by somebody else: ${what}`;
+        logger.error(this.#breach, { last: this.#last });
+      },
+    });
   }
 
   async open(): Promise<void> {
-    await this.#locked(() => this.#follow());
+    await this.#locked(() => this.#end.follow(), this.#stopping);
   }
 
   /** Targets that are at work at once come one after the other. */
@@ -95,85 +100,40 @@ class AuditFiles implements OpenAuditLog {
     return this.#problem;
   }
 
+  breach(): string | undefined {
+    return this.#breach;
+  }
+
   async close(): Promise<void> {
     await this.#queue;
-    await this.#file?.close();
+    this.#closed.abort();
+    await this.#end.close();
   }
 
   async #tryAppend(line: AuditLine): Promise<string | undefined> {
+    // What is not sent yet need not be; what was sent has an outcome, which is worth waiting for.
+    const signal = line.phase === "before" ? this.#stopping : this.#late;
     try {
-      await this.#locked(() => this.#append(line));
+      this.#last = await this.#locked(() => this.#end.append(line), signal);
       this.#problem = undefined;
     } catch (error) {
-      this.#known = undefined;
       this.#problem = `the audit log ${this.#path} could not be written (${reasonOf(error)})`;
     }
     return this.#problem;
   }
 
-  #locked<T>(work: () => Promise<T>): Promise<T> {
-    return withLock(this.#path, { holder: this.#holder, clock: systemClock }, work);
+  #locked<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return withLock(this.#path, { holder: this.#holder, clock: systemClock, signal }, work);
   }
+}
 
-  async #append(line: AuditLine): Promise<void> {
-    let { file, ending } = await this.#follow();
-    const { text, hash } = chainLine(line, ending.tail);
-    if (ending.size > 0 && ending.size + Buffer.byteLength(text) > this.#maximumBytes) {
-      file = await this.#replace(file);
-      ending = { ...ending, size: 0, isEnded: true };
-    }
-    const bytes = Buffer.from(ending.isEnded ? text : `\n${text}`);
-    await writeWhole(file, bytes, ending.size);
-    this.#known = { size: ending.size + bytes.length, tail: { hash, torn: [] }, isEnded: true };
-    this.#last = hash;
-  }
-
-  /** The file that the path leads to now, which somebody may have renamed, cut or added to, and what a line there follows. */
-  async #follow(): Promise<{ readonly file: FileHandle; readonly ending: Ending }> {
-    const before = this.#file;
-    const there = await statusOf(this.#path);
-    if (before !== undefined && isSameFile(there, await before.stat()))
-      return { file: before, ending: await this.#endingOf(before) };
-    const file = await openLogFile(this.#path);
-    try {
-      if (there === undefined) await syncFolderOf(this.#path);
-      const own = await readEnding(file);
-      const ending = own.size > 0 ? own : { ...own, tail: (await endBefore(this.#path, before)).tail };
-      this.#file = file;
-      await before?.close();
-      return { file, ending };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  }
-
-  /** Of the file that this process has open. Where it is shorter than it was left, the chain shows that. */
-  async #endingOf(file: FileHandle): Promise<Ending> {
-    const known = this.#known;
-    if (known !== undefined) {
-      const { size } = await file.stat();
-      if (size === known.size) return known;
-      if (size < known.size) return { ...(await readEnding(file)), tail: known.tail };
-    }
-    const own = await readEnding(file);
-    return own.size > 0 ? own : { ...own, tail: (await endBefore(this.#path, undefined)).tail };
-  }
-
-  /** The full file gets its number; a process that dies after that leaves no file, and the next one goes on from the full one. */
-  async #replace(full: FileHandle): Promise<FileHandle> {
-    const { mode } = await full.stat();
-    const number = ((await fullFilesOf(this.#path)).at(-1)?.number ?? 0) + 1;
-    await rename(this.#path, fullFileName(this.#path, number));
-    await syncFolderOf(this.#path);
-    const { O_RDWR, O_APPEND, O_CREAT, O_EXCL } = constants;
-    const fresh = await open(this.#path, O_RDWR | O_APPEND | O_CREAT | O_EXCL, 0o600);
-    this.#file = fresh;
-    await full.close();
-    if ((mode & 0o777) !== 0o600) await fresh.chmod(mode & 0o777);
-    await syncFolderOf(this.#path);
-    return fresh;
-  }
+/** Aborts so long after the signal did, as long as somebody needs it; keeps no process from its end. */
+function laterThan(signal: AbortSignal, ms: number, over: AbortSignal): AbortSignal {
+  const late = new AbortController();
+  const wait = (): void => void setTimeout(() => late.abort(signal.reason), ms).unref();
+  if (signal.aborted) wait();
+  else signal.addEventListener("abort", wait, { once: true, signal: over });
+  return late.signal;
 }
 
 function reasonOf(error: unknown): string {

@@ -3,7 +3,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { Prover } from "../apply/audit-proof.ts";
+import { Prover } from "../apply/audit-prover.ts";
 import { isWhole, renderProof, renderProofJson } from "../render/audit.ts";
 import { errorCode } from "../support/error-code.ts";
 import { splitLines } from "../support/lines.ts";
@@ -62,8 +62,10 @@ Examples:
   rolecall audit verify --after 5b3f… audit.jsonl            # older files are gone; the last hash of the last of them
   zcat audit.0*.jsonl.gz | rolecall audit verify - audit.jsonl
 
-Exit status: 0 the chain holds; 1 wrong options, or a file that can't be read; 2 the chain is broken, or a line that
---expect names is not there.`;
+An empty file proves nothing, and says so: a log that was emptied looks the same, but for --expect.
+
+Exit status: 0 the chain holds; 1 wrong options, or a file that can't be read; 2 the chain is broken, a file is no audit
+log, or a line that --expect names is not there.`;
 
 function parseHash(text: string): string {
   if (/^[0-9a-f]{64}$/u.test(text)) return text;
@@ -75,13 +77,13 @@ async function verify(
   { after, expect = [], output, color }: VerifyOptions,
   { process, signal }: CommandContext,
 ): Promise<ExitStatus> {
-  const prover = new Prover(after);
+  const prover = new Prover({ after, expected: expect });
   for (const file of files) {
     prover.begin(file === "-" ? "standard input" : file);
     await takeAll(prover, await chunksOf(file, process.stdin), { file, signal });
     if (signal.aborted) return exitStatus.interrupted;
   }
-  const proof = prover.end(expect);
+  const proof = prover.end();
   process.stdout.write(
     output === "json" ? renderProofJson(proof) : renderProof(proof, paletteFor(process, color)),
   );

@@ -96,13 +96,15 @@ async function exportTarget(options: ExportOptions, context: CommandContext): Pr
   const { state, target, isOneOfMany } = await openSource(options, context);
   const extent = extentOf(target, state, pve, options);
   refuseUnknown(options.only ?? [], state, extent);
-  const files = exportState({
+  const all = exportState({
     state,
     product: pve,
     extent,
     envPrefix: target?.secrets.envPrefix ?? "ROLECALL_SECRET_",
     ...(target && isOneOfMany === true && { targets: [target.name] }),
   });
+  // Who names one object does not ask what is left out of others.
+  const files = options.only ? all.filter(({ documents }) => documents.length > 0) : all;
   const { process } = context;
   if (options.out === undefined) process.stdout.write(wordStream(files));
   else await writeFiles(options.out, files, options, process);

@@ -9,6 +9,12 @@ export function parseListen(text: string): { readonly host: string; readonly por
   return { host, port: Number(port) };
 }
 
+/** `rolecall.example`, as it stands before the port in an address that somebody opens. */
+export function parseHostName(text: string): string {
+  if (/^[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?\.?$/iu.test(text)) return text;
+  throw new InvalidArgumentError("It takes a name without scheme and port, as rolecall.example.");
+}
+
 /** What is wrong with an address is for the user to mend. */
 export const listenHints: Readonly<Record<string, string>> = {
   EACCES: "choose a port above 1023 with --listen",

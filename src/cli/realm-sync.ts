@@ -136,9 +136,10 @@ async function follow(
   context: CommandContext,
 ): Promise<SyncEnd> {
   const { process, signal, interrupt } = context;
-  const opened = await openTarget(desired, "apply", surroundingsOf(process, options));
+  const surroundings = surroundingsOf(process, options);
+  const opened = await openTarget(desired, "apply", surroundings);
   if ("status" in opened) return { kind: "failed", error: opened.error.message };
-  const audit = await auditLogFor(options);
+  const audit = await auditLogFor(options, { logger: surroundings.logger, signal });
   const supervision: SyncSupervision = {
     confirm: async (remarks) => {
       process.stderr.write(remarks.map((remark) => `${printable(remark)}\n`).join(""));

@@ -5,10 +5,17 @@ import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
 import type { Process } from "./process.ts";
 import { programFor } from "./program.ts";
+import { errorTrace } from "../support/error-code.ts";
 import { printable } from "../support/printable.ts";
 
+/** What only this file uses of it. */
+interface WholeProcess extends Process {
+  exit(code: number): never;
+  readonly on: Process["on"] & ((event: "uncaughtException", listener: (error: unknown) => void) => unknown);
+}
+
 /** Runs the command line. A first signal asks the command to end where things stand well, a second one ends at once. */
-export async function run(process: Process & { exit(code: number): never }): Promise<ExitStatus> {
+export async function run(process: WholeProcess): Promise<ExitStatus> {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(exitStatus.interrupted);
@@ -16,6 +23,12 @@ export async function run(process: Process & { exit(code: number): never }): Pro
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
+  // What is thrown where nobody waits for it: a bug like any other, and not the status of wrong input, which Node ends with.
+  const endAsBug = (error: unknown): void => {
+    sayBug(error, process);
+    process.exit(exitStatus.bug);
+  };
+  process.on("uncaughtException", endAsBug);
   let status: ExitStatus = exitStatus.ok;
   let unwritten: Error | undefined;
   // Without a listener a reader that went away would end the program in the middle of what it does.
@@ -54,8 +67,10 @@ function ending(error: unknown, process: Process, signal: AbortSignal): ExitStat
     return error.exitStatus;
   }
   if (signal.aborted) return exitStatus.interrupted;
-  process.stderr.write(
-    `rolecall: this is a bug, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  sayBug(error, process);
   return exitStatus.bug;
+}
+
+function sayBug(error: unknown, { stderr }: Process): void {
+  stderr.write(`rolecall: this is a bug, please report it\n${errorTrace(error)}\n`);
 }

@@ -18,12 +18,13 @@ import { errorCode } from "../support/error-code.ts";
 import { auditLogFor, type OpenAuditLog } from "./audit-log.ts";
 import { exitStatus } from "./exit-status.ts";
 import { Failure } from "./failure.ts";
-import { listenHints, parseListen } from "./listen.ts";
+import { listenHints, parseHostName, parseListen } from "./listen.ts";
 import {
   addAuditOptions,
   addLogOptions,
   addManifestOptions,
   allowExecOption,
+  collect,
   targetOption,
   type AuditOptions,
   type ExecOptions,
@@ -37,6 +38,7 @@ import { version } from "./version.ts";
 interface WatchOptions extends ManifestOptions, LogOptions, ExecOptions, AuditOptions {
   readonly target?: readonly string[];
   readonly listen: DaemonOptions["listen"] | "none";
+  readonly allowHost?: readonly string[];
   readonly answer: Askers;
   readonly settle: number;
   readonly grace: number;
@@ -63,6 +65,12 @@ export function watchCommand(context: CommandContext): Command {
         .default(parseListen(defaultListen), defaultListen),
     )
     .addOption(
+      new Option(
+        "--allow-host <name>",
+        "a name by which it is asked for, beside localhost and addresses, as rolecall.example; may be repeated",
+      ).argParser(collect(parseHostName)),
+    )
+    .addOption(
       new Option("--answer <whom>", "whose questions who can do what the page answers; local is this machine")
         .choices(["local", "anyone", "nobody"] satisfies readonly Askers[])
         .default("local"),
@@ -80,8 +88,8 @@ export function watchCommand(context: CommandContext): Command {
     .addOption(
       new Option(
         "--verify-sinks [duration]",
-        "look from time to time whether the sinks hold secrets that the server takes, by one harmless request a token " +
-          "(every hour unless told)",
+        "look from time to time, along with a pass, whether the sinks hold secrets that the server takes, by one harmless " +
+          "request a token (every hour unless told)",
       )
         .preset("1h")
         .argParser(parseDuration),
@@ -105,7 +113,7 @@ const help = `
 Examples:
   rolecall watch                                       # manifests/, page on http://${defaultListen}
   rolecall watch -f /git/current/manifests -c /etc/rolecall
-  rolecall watch --listen 0.0.0.0:9855 --log-level debug
+  rolecall watch --listen 0.0.0.0:9855 --allow-host rolecall.example
   rolecall watch --audit-log /var/log/rolecall/audit.jsonl
   rolecall watch --verify-sinks 30m
   curl -s 127.0.0.1:9855/api/v1/status
@@ -114,7 +122,7 @@ Examples:
 Manifests with mistakes change nothing: what was accepted before stays in force, and the status says what is wrong.
 
 Exit status: 0 stopped by a first SIGTERM or SIGINT, with what was in flight finished; 1 wrong options, or an address
-or an audit log that can't be had; 130 a second signal, or more in flight than --grace allows.`;
+or an audit log that can't be had; 70 a bug; 130 a second signal, or more in flight than --grace allows.`;
 
 function durationOption(flags: string, description: string, byDefault: string): Option {
   return new Option(flags, description).argParser(parseDuration).default(parseDuration(byDefault), byDefault);
@@ -131,7 +139,7 @@ async function watch(options: WatchOptions, context: CommandContext): Promise<vo
   if (options.filename.includes("-") || options.config === "-")
     throw new Failure("standard input can't be watched", exitStatus.error, "name a file or a folder with -f");
   const surroundings = { ...surroundingsOf(process, options), limits: daemonLimits };
-  const audit = await auditLogFor(options);
+  const audit = await auditLogFor(options, { logger: surroundings.logger, signal });
   const daemon = await start(options, audit, surroundings);
   process.on("SIGHUP", daemon.reload);
   // The one line on standard output, so that who asked for any free port learns which.
@@ -163,6 +171,7 @@ async function start(
         audit,
         ...(verifySinks !== undefined && { verifySinksMs: verifySinks }),
         listen: listen === "none" ? undefined : listen,
+        names: options.allowHost ?? [],
         isAllowed: async (bearer) =>
           reloadTokenFile !== undefined &&
           (await isBearerOf({ source: "file", path: reloadTokenFile }, bearer, surroundings)),

@@ -25,6 +25,8 @@ export interface DaemonOptions {
   readonly verifySinksMs?: number;
   /** Undefined: nothing is served. */
   readonly listen: Address | undefined;
+  /** By which it is asked for, beside addresses and `localhost`. */
+  readonly names: readonly string[];
   /** Whether what somebody shows lets them ask for a reload from elsewhere. */
   readonly isAllowed: (bearer: string) => Promise<boolean>;
   readonly pages: Pages;
@@ -90,7 +92,8 @@ export async function startDaemon(options: DaemonOptions, surroundings: Surround
   };
   const { isAllowed, pages, askers } = options;
   const desk = { state, metrics, onReload: reload, isAllowed, pages, explorer, askers };
-  const serving: Serving | undefined = options.listen && (await serve(options.listen, desk));
+  const serving: Serving | undefined =
+    options.listen && (await serve(options.listen, desk, { names: options.names, logger }));
   const looking = lookout.run(stopping.signal);
   const tidying = keepTidy(clock, () => passes, stopping.signal);
   return {

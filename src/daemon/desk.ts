@@ -4,7 +4,7 @@ import type { Explorer } from "./explorer.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Askers, Pages } from "./pages.ts";
 import type { DaemonState } from "./status.ts";
-import type { TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
 
 export interface Asked {
   readonly method: string;

@@ -1,6 +1,6 @@
 import { printableJson } from "../render/escape.ts";
 import { statusDocument, targetStatus, type DaemonState } from "./status.ts";
-import type { TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
 
 /** What `GET /api/v1/status` answers. */
 export function renderStatus(state: DaemonState): string {

@@ -77,10 +77,11 @@ export class Explorer {
     const kept = this.#usable(desired) ?? (await this.#read(desired));
     if ("kind" in kept) return kept;
     const { reading, readMs } = kept;
-    logger.info("question", { target: desired.target.name, ...asFields(question) });
+    const answer = reading.answer(question, Math.floor(clock.now() / 1000));
+    logger.info("question", { target: desired.target.name, ...asFields(question, answer) });
     return {
       kind: "answered",
-      answer: reading.answer(question, Math.floor(clock.now() / 1000)),
+      answer,
       version: reading.version,
       caller: reading.caller,
       readMs,
@@ -152,7 +153,12 @@ const tooLong: Heard = {
   error: { code: "took-too-long", message: `the server was not read within ${limits.readMs / 1000} s` },
 };
 
-function asFields({ subject, path, privilege }: Question): Readonly<Record<string, string>> {
+/** What names nothing may be anything: a password that somebody typed into the wrong field. */
+function asFields(
+  { subject, path, privilege }: Question,
+  answer: ReturnType<Reading["answer"]>,
+): Readonly<Record<string, string>> {
+  if (answer.kind === "mistakes") return { mistakes: answer.mistakes.map(({ field }) => field).join(",") };
   return {
     ...(subject !== undefined && { subject }),
     ...(path !== undefined && { path }),

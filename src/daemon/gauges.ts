@@ -1,8 +1,9 @@
 // In: what the daemon knows. Out: the values of its metrics. Pure; how they are written is metrics.ts' concern.
 
+import { kindTitles } from "../render/words.ts";
 import type { Condition } from "./conditions.ts";
 import type { DaemonState } from "./status.ts";
-import type { TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
@@ -37,6 +38,12 @@ const manifestGauges: readonly StateGauge[] = [
     help: "1 where the last line of the audit log could be written, 0 where nothing is written to servers since it could not; absent without --audit-log.",
     labels: [],
     samples: ({ audit }) => (audit === undefined ? [] : [[{}, audit.problem() === undefined ? 1 : 0]]),
+  },
+  {
+    name: "rolecall_audit_log_intact",
+    help: "1 where the end of the audit log was always found as it was left, 0 since somebody else has changed it; absent without --audit-log.",
+    labels: [],
+    samples: ({ audit }) => (audit === undefined ? [] : [[{}, audit.breach() === undefined ? 1 : 0]]),
   },
 ];
 
@@ -97,15 +104,9 @@ const targetGauges: readonly StateGauge[] = [
   },
   {
     name: "rolecall_drift",
-    help: "Changes that the last pass left pending, by kind.",
+    help: "Changes that the last pass left pending, by kind; 0 before the first one.",
     labels: ["target", "kind"],
-    samples: ({ targets }) =>
-      targets.flatMap(({ desired, history: [last] }) =>
-        (last?.kinds ?? []).map(({ kind, pending }): Sample => [
-          { target: desired.target.name, kind },
-          pending,
-        ]),
-      ),
+    samples: ({ targets }) => targets.flatMap(driftSamples),
   },
   {
     name: "rolecall_findings",
@@ -134,6 +135,14 @@ const targetGauges: readonly StateGauge[] = [
     samples: ({ targets, nowMs }) => targets.flatMap((target) => tokenSamples(target, nowMs)),
   },
 ];
+
+/** Each from the beginning: where a series begins with a change, nobody sees that it is one more. */
+function driftSamples({ desired, history: [last] }: TargetState): readonly Sample[] {
+  return Object.keys(kindTitles).map((kind) => [
+    { target: desired.target.name, kind },
+    last?.kinds.find((one) => one.kind === kind)?.pending ?? 0,
+  ]);
+}
 
 const secretStates = ["accepted", "refused", "missing", "unknown"] as const;
 

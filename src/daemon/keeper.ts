@@ -5,7 +5,8 @@ import type { Loaded, Wanted } from "../reconcile/load.ts";
 import type { Snapshot } from "../reconcile/snapshot.ts";
 import type { Observed } from "./conditions.ts";
 import type { Accepted } from "./lookout.ts";
-import { Tended, type TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
+import { Tended } from "./tended.ts";
 import type { TendingOptions } from "./tending.ts";
 
 export interface KeeperOptions extends TendingOptions {

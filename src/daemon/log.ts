@@ -23,8 +23,10 @@ export function logPass(logger: Logger, record: PassRecord): void {
     case "synced":
     case "drift":
     case "moved":
-    case "interrupted":
       logger.info("pass", fieldsOf(record));
+      return;
+    case "interrupted":
+      logger[hasFailed(record) ? "error" : "info"]("pass", fieldsOf(record));
       return;
     case "paused":
     case "refused":
@@ -36,6 +38,10 @@ export function logPass(logger: Logger, record: PassRecord): void {
     case "bug":
       logger.error("pass", fieldsOf(record));
   }
+}
+
+function hasFailed({ kinds }: PassRecord): boolean {
+  return kinds.some(({ failed }) => failed > 0);
 }
 
 function fieldsOf({ result, code, message, reasons, durationMs, changes, ...record }: PassRecord): LogFields {

@@ -58,8 +58,26 @@ export function createMetrics(version: string, state: () => DaemonState): Metric
       }
     },
     countRequest: ({ method, status }) => requests.inc({ method, status }),
-    render: async () => ({ type: registry?.contentType ?? "", text: (await registry?.metrics()) ?? "" }),
+    render: async () => {
+      const known = new Set(state().targets.map(({ desired }) => desired.target.name));
+      await forgetOthers(passes, known);
+      await forgetOthers(changes, known);
+      return rendered(registry);
+    },
   };
+}
+
+/** What was counted of a target that is no longer declared; where it comes back before anybody asks, the count goes on. */
+async function forgetOthers<T extends string>(
+  counter: Counter<T | "target">,
+  targets: ReadonlySet<string>,
+): Promise<void> {
+  const { values } = await counter.get();
+  for (const { labels } of values) if (!targets.has(String(labels.target))) counter.remove(labels);
+}
+
+async function rendered(registry: Registry | undefined): ReturnType<Metrics["render"]> {
+  return { type: registry?.contentType ?? "", text: (await registry?.metrics()) ?? "" };
 }
 
 function addGauge(

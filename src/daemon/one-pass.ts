@@ -3,12 +3,14 @@
 import { randomBytes } from "node:crypto";
 import type { LookedSink, TargetReport } from "../reconcile/report.ts";
 import { withLostSecrets } from "../reconcile/sink-look.ts";
+import { errorTrace } from "../support/error-code.ts";
 import { withFields, type Logger } from "../support/logger.ts";
 import type { Observed } from "./conditions.ts";
 import { logLostSecrets, logPass, logWrite } from "./log.ts";
 import { isOver, type Pause } from "./pause.ts";
 import type { Reason } from "./queue.ts";
 import { bugRecord, interruptedRecord, recordOf, type Course, type PassRecord } from "./record.ts";
+import { stillFound } from "./sink-look.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
 
 export interface PassInput {
@@ -35,7 +37,7 @@ export async function makePass(
 ): Promise<PassMade | undefined> {
   const { clock } = surroundings;
   const { mode, name } = desired.target;
-  const [id, startedMs] = [randomBytes(4).toString("hex"), clock.now()];
+  const [id, startedMs] = [newId(), clock.now()];
   const logger = withFields(surroundings.logger, { target: name, pass: id });
   const course = (): Course => ({ id, startedMs, durationMs: clock.now() - startedMs, reasons });
   try {
@@ -50,9 +52,9 @@ export async function makePass(
     };
     const visited = await visit(desired, options, { ...surroundings, logger }, signal);
     logLostSecrets(logger, visited.sinks ?? []);
-    const report = withLostSecrets(visited, visited.sinks ?? sinks);
+    const report = withLostSecrets(visited, visited.sinks ?? stillFound(sinks, visited));
     const whole = recordOf(report, mode, course());
-    const record = signal.aborted ? interruptedRecord(whole) : whole;
+    const record = signal.aborted ? interruptedRecord(whole, report) : whole;
     logPass(logger, record);
     return { record, report };
   } catch (error) {
@@ -60,12 +62,21 @@ export async function makePass(
   }
 }
 
+/** Of one that came to an end, and whose end was a bug. */
+export function passInBug(error: unknown, course: Omit<Course, "id">, logger: Logger): PassMade {
+  const id = newId();
+  return { record: noteBug(error, { ...course, id }, withFields(logger, { pass: id })) };
+}
+
+function newId(): string {
+  return randomBytes(4).toString("hex");
+}
+
 const none: ReadonlyMap<string, undefined> = new Map();
 const pauseIsOver: ReadonlyMap<string, undefined> = new Map([["paused", undefined]]);
 
 /** What nobody foresaw with one target must not end the passes of all others (docs/decisions/033). */
 function noteBug(error: unknown, course: Course, logger: Logger): PassRecord {
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  logger.error("this is a bug, please report it", { stack });
+  logger.error("this is a bug, please report it", { stack: errorTrace(error) });
   return bugRecord("the pass ended in a way that is a bug in Rolecall: the log has its trace", course);
 }

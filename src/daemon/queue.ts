@@ -64,6 +64,8 @@ export class Queue {
     const { end, boundaryInMs, ...ended } = await lane.run(async () => {
       const reasons = [...this.#asked];
       this.#asked.clear();
+      // What was asked for while it waited for its turn is this pass, and no other after it.
+      this.#wakeup.clear();
       return await pass(reasons, this.#trouble, signal);
     });
     const intervalMs = isFirst ? firstIntervalMs(ended.intervalMs, random) : ended.intervalMs;

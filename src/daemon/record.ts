@@ -134,11 +134,27 @@ function notApplied({ outcomes = [] }: TargetReport): Pick<Result, "code" | "mes
   return { code: "not-applied", message: failure?.error ?? "not every change was applied" };
 }
 
-/** A pass that was asked to end early; nothing was left to do where it had done everything already. */
-export function interruptedRecord(record: PassRecord): PassRecord {
-  if (record.result === "synced") return record;
-  const message = `ended early, with ${record.applied} changes applied`;
-  return { ...record, result: "interrupted", code: "interrupted", message };
+/**
+ * A pass that was asked to end early. Where nothing was left undone, what it came to stands; else whoever reads it must not
+ * take what failed, and what nobody knows, for something that was only not tried.
+ */
+export function interruptedRecord(record: PassRecord, { outcomes = [], error }: TargetReport): PassRecord {
+  if (record.unfinished === 0) return record;
+  const failed = outcomes.filter(({ status }) => status === "failed");
+  const unconfirmed = outcomes.filter(({ status }) => status === "unconfirmed");
+  const parts = [
+    `ended early, with ${record.applied} changes applied`,
+    ...saidOf(failed, "failed"),
+    ...saidOf(unconfirmed, "may have happened or not"),
+    ...(error === undefined ? [] : [error.message]),
+  ];
+  return { ...record, result: "interrupted", code: "interrupted", message: parts.join("; ") };
+}
+
+function saidOf(outcomes: readonly { readonly error?: string }[], fate: string): readonly string[] {
+  const [first] = outcomes;
+  if (first === undefined) return [];
+  return [`${outcomes.length} ${fate}${first.error === undefined ? "" : `: ${first.error}`}`];
 }
 
 /** What a pass that ended in a way that nobody foresaw leaves behind. */

@@ -2,13 +2,22 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { errorCode, errorTrace } from "../support/error-code.ts";
+import type { Logger } from "../support/logger.ts";
 import type { Answer, Asked, Desk } from "./desk.ts";
 import { answerTo } from "./routes.ts";
+import { hostIn, isAnsweredHost, isOfThisMachine } from "./who-asks.ts";
 
 export interface Address {
   readonly host: string;
   /** 0 is any free one. */
   readonly port: number;
+}
+
+export interface Manners {
+  /** By which it is asked for, beside addresses and `localhost`. */
+  readonly names: readonly string[];
+  readonly logger: Logger;
 }
 
 export interface Serving {
@@ -24,6 +33,8 @@ const limits = {
   /** How often Node looks for connections that are over these times. */
   checkEveryMs: 1_000,
   connections: 64,
+  /** Names that were refused, in the log. */
+  loggedHosts: 20,
 };
 
 /** For browsers, which anybody can send here: nothing is embedded, framed, guessed or kept. */
@@ -37,11 +48,15 @@ const securityHeaders: Readonly<Record<string, string>> = {
 };
 
 /** Resolves when it listens; rejects as the system says where it can't. */
-export async function serve({ host, port }: Address, desk: Desk): Promise<Serving> {
-  const isLoopbackOnly = isLoopbackName(host);
+export async function serve(
+  { host, port }: Address,
+  desk: Desk,
+  { names, logger }: Manners,
+): Promise<Serving> {
   const settings = { maxHeaderSize: limits.headerBytes, connectionsCheckingInterval: limits.checkEveryMs };
+  const hall: Hall = { desk, names, logger, refused: new Set() };
   const server = createServer(settings, (incoming, outgoing) => {
-    void respond(incoming, outgoing, { desk, isLoopbackOnly });
+    void respond(incoming, outgoing, hall);
   });
   server.headersTimeout = limits.headerTimeoutMs;
   server.requestTimeout = limits.requestTimeoutMs;
@@ -49,6 +64,8 @@ export async function serve({ host, port }: Address, desk: Desk): Promise<Servin
   server.maxConnections = limits.connections;
   server.on("clientError", (_, socket) => socket.destroy());
   await listen(server, { host, port });
+  // Without a listener a connection that the system does not hand over would end the process.
+  server.on("error", (error) => logger.error("a connection could not be taken", { code: errorCode(error) }));
   // Proof: it listens on TCP.
   const address = server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
@@ -72,20 +89,28 @@ function listen(server: Server, address: Address): Promise<void> {
   });
 }
 
-interface Hall {
+interface Hall extends Manners {
   readonly desk: Desk;
-  readonly isLoopbackOnly: boolean;
+  /** Hosts that the log has. */
+  readonly refused: Set<string>;
 }
 
+/** Never rejects. */
 async function respond(incoming: IncomingMessage, outgoing: ServerResponse, hall: Hall): Promise<void> {
   // No route takes a body, so what comes as one is thrown away unread.
   incoming.resume();
-  let answer: Answer;
   try {
-    answer = refusal(incoming, hall) ?? (await answerTo(askedBy(incoming), hall.desk));
-  } catch {
-    answer = { status: 500, type: "text/plain; charset=utf-8", body: "this is a bug\n" };
+    send(incoming, outgoing, refusal(incoming, hall) ?? (await answerTo(askedBy(incoming), hall.desk)));
+  } catch (error) {
+    const { method = "", url = "" } = incoming;
+    const fields = { method, path: pathOf(url), stack: errorTrace(error) };
+    hall.logger.error("a request ended in a bug, please report it", fields);
+    if (outgoing.headersSent) outgoing.destroy();
+    else send(incoming, outgoing, plain(500, "this is a bug: the log of the daemon has its trace"));
   }
+}
+
+function send({ method }: IncomingMessage, outgoing: ServerResponse, answer: Answer): void {
   const { status, type, body = "", headers } = answer;
   outgoing.writeHead(status, {
     ...securityHeaders,
@@ -93,49 +118,44 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, hall
     "content-length": Buffer.byteLength(body),
     ...headers,
   });
-  outgoing.end(incoming.method === "HEAD" ? undefined : body);
+  outgoing.end(method === "HEAD" ? undefined : body);
 }
 
-function refusal({ headers }: IncomingMessage, { isLoopbackOnly }: Hall): Answer | undefined {
-  // A page of somebody else whose name was made to lead to 127.0.0.1 still sends its own name.
-  if (isLoopbackOnly && !isLoopbackName(hostIn(headers.host ?? ""))) {
-    const body = "this address is served to this machine only: ask for it as localhost or 127.0.0.1\n";
-    return { status: 421, type: "text/plain; charset=utf-8", body };
+function refusal({ headers }: IncomingMessage, { names, logger, refused }: Hall): Answer | undefined {
+  if (!isAnsweredHost(headers.host, names)) {
+    const host = hostIn(headers.host ?? "");
+    if (!refused.has(host) && refused.size < limits.loggedHosts) {
+      refused.add(host);
+      logger.warn("a request by a name that is not served was refused: name it with --allow-host", { host });
+    }
+    return plain(421, strangeHost);
   }
-  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0) {
-    return { status: 413, type: "text/plain; charset=utf-8", body: "no body is taken here\n" };
-  }
+  if (headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0)
+    return plain(413, "no body is taken here");
   return undefined;
 }
 
-function askedBy({ method = "", url = "", headers, socket }: IncomingMessage): Asked {
+const strangeHost =
+  "the daemon is not served by the name in this request: ask for it by address or as localhost, or start it with " +
+  "--allow-host NAME";
+
+function plain(status: number, words: string): Answer {
+  return { status, type: "text/plain; charset=utf-8", body: `${words}\n` };
+}
+
+function askedBy({ method = "", url = "", headers, httpVersion, socket }: IncomingMessage): Asked {
   const bearer = /^Bearer ([\x21-\x7e]+)$/iu.exec(headers.authorization ?? "")?.[1];
   const site = headers["sec-fetch-site"];
   return {
     method,
-    path: url.replace(/[?#].*$/su, ""),
+    path: pathOf(url),
     query: new URLSearchParams(/\?([^#]*)/su.exec(url)?.[1]),
-    // A proxy on this machine speaks for others, and a browser for whichever page is open in it; one that was rebound
-    // to 127.0.0.1 still sends its own name.
-    isLocal:
-      isLoopbackName(socket.remoteAddress ?? "") &&
-      isLoopbackName(hostIn(headers.host ?? "")) &&
-      headers["x-forwarded-for"] === undefined &&
-      headers.forwarded === undefined &&
-      headers.origin === undefined,
+    isLocal: isOfThisMachine({ address: socket.remoteAddress, httpVersion, headers }),
     isSent: site !== undefined && site !== "same-origin" && site !== "none",
     bearer,
   };
 }
 
-/** The host of `localhost:8080` or `[::1]:8080`. */
-function hostIn(header: string): string {
-  return /^\[([^\]]*)\](?::\d+)?$/u.exec(header)?.[1] ?? header.replace(/:\d*$/u, "");
-}
-
-/** This machine and no other, by address or by the one name that can't lead elsewhere (RFC 6761). */
-export function isLoopbackName(host: string): boolean {
-  return (
-    host.toLowerCase() === "localhost" || host === "::1" || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/u.test(host)
-  );
+function pathOf(url: string): string {
+  return url.replace(/[?#].*$/su, "");
 }

@@ -21,15 +21,23 @@ export function lookAfter(
   nowMs: number,
 ): SinkLook | undefined {
   if (report.sinks) return { atMs: nowMs, found: report.sinks, stands: true };
-  return hasWrittenTokens(report) ? outdated(before) : before;
+  if (before === undefined || writtenTokens(report).size === 0) return before;
+  return { ...before, found: stillFound(before.found, report), stands: false };
+}
+
+/** Of an earlier look: a token that was written since has another secret, or none. */
+export function stillFound(found: readonly LookedSink[], report: TargetReport): readonly LookedSink[] {
+  const written = writtenTokens(report);
+  return found.filter(({ token }) => !written.has(token));
 }
 
 export function outdated(look: SinkLook | undefined): SinkLook | undefined {
   return look && { ...look, stands: false };
 }
 
-function hasWrittenTokens({ plan, outcomes = [] }: TargetReport): boolean {
-  return outcomes.some(
-    ({ status, change }) => status === "applied" && plan?.changes[change]?.kind === "Token",
+function writtenTokens({ plan, outcomes = [] }: TargetReport): ReadonlySet<string> {
+  const written = outcomes.flatMap(({ status, change }) =>
+    status === "applied" ? (plan?.changes[change] ?? []) : [],
   );
+  return new Set(written.filter(({ kind }) => kind === "Token").map(({ name }) => name));
 }

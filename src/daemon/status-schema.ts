@@ -153,8 +153,16 @@ const targetStatusSchema = {
     sinks: {
       type: "object",
       description: "With --verify-sinks: what the sinks held when they were last looked into.",
-      properties: { lookedAt: instant, found: { type: "array", items: heldSecret } },
-      required: ["lookedAt", "found"],
+      properties: {
+        lookedAt: instant,
+        current: {
+          type: "boolean",
+          description:
+            "Whether tokens and manifests are as they were then; where not, the next pass looks again.",
+        },
+        found: { type: "array", items: heldSecret },
+      },
+      required: ["lookedAt", "current", "found"],
       additionalProperties: false,
     },
   },
@@ -237,12 +245,18 @@ export const statusSchema = {
           description: "Whether the last line could be written; where not, nothing is written to servers.",
         },
         problem: { ...text, description: "Why not." },
+        intact: {
+          type: "boolean",
+          description:
+            "Whether the end of the log has always been as it was left, and as others go on with it; where not, it stays so.",
+        },
+        breach: { ...text, description: "How somebody else has changed it." },
         lastHash: {
           ...text,
           description: "Of the last line of this process: for `rolecall audit verify --expect`.",
         },
       },
-      required: ["writable"],
+      required: ["writable", "intact"],
       additionalProperties: false,
     },
     targets: { type: "array", items: targetStatusSchema, description: "Sorted by name." },

@@ -8,7 +8,7 @@ import type { KeeperState, ManifestsState } from "./keeper.ts";
 import type { Lookout } from "./lookout.ts";
 import type { PassRecord } from "./record.ts";
 import type { statusSchema } from "./status-schema.ts";
-import type { TargetState } from "./tended.ts";
+import type { TargetState } from "./target-state.ts";
 
 export type StatusDocument = FromSchema<typeof statusSchema>;
 export type TargetDocument = StatusDocument["targets"][number];
@@ -35,9 +35,11 @@ export function statusDocument(state: DaemonState): StatusDocument {
 }
 
 function auditDocument(audit: AuditStanding): NonNullable<StatusDocument["auditLog"]> {
-  const [problem, lastHash] = [audit.problem(), audit.lastHash()];
+  const [problem, lastHash, breach] = [audit.problem(), audit.lastHash(), audit.breach()];
   return {
     writable: problem === undefined,
+    intact: breach === undefined,
+    ...(breach !== undefined && { breach }),
     ...(problem !== undefined && { problem }),
     ...(lastHash !== undefined && { lastHash }),
   };
@@ -94,6 +96,7 @@ export function targetStatus(state: TargetState): TargetDocument {
     ...(state.sinks && {
       sinks: {
         lookedAt: instantText(state.sinks.atMs),
+        current: state.sinks.stands,
         found: state.sinks.found.map(({ token, sink, place, state: held, message }) => ({
           token,
           sink,

@@ -1,49 +1,15 @@
-// In: what one target should be, and the way to visit it. Out: its passes, and what is known of it. Holds what a target's
-// passes leave behind; when they are made is the queue's concern.
+// In: what one target should be, and the way to visit it. Out: its passes, and what is known of it. When they are made is
+// the queue's concern; what is known after one is target-state.ts'.
 
 import type { Wanted } from "../reconcile/load.ts";
-import type { TargetReport } from "../reconcile/report.ts";
-import {
-  manifestsSaid,
-  notYet,
-  passSaid,
-  suspended,
-  withConditions,
-  type Condition,
-  type Observed,
-} from "./conditions.ts";
-import { keepPlan, type KeptPlan } from "./kept-plan.ts";
-import { makePass, type PassMade } from "./one-pass.ts";
-import { pauseAfter, type Pause } from "./pause.ts";
+import { withFields } from "../support/logger.ts";
+import { manifestsSaid, suspended, withConditions, type Observed } from "./conditions.ts";
+import { makePass, passInBug, type PassMade } from "./one-pass.ts";
 import { Queue, type Ended, type Reason } from "./queue.ts";
-import { endOf, type PassRecord } from "./record.ts";
+import { endOf } from "./record.ts";
+import { isLookDue, outdated } from "./sink-look.ts";
+import { boundaryInMs, stateAfter, stateAtFirst, type TargetState } from "./target-state.ts";
 import type { Desired, TendingOptions } from "./tending.ts";
-import { isLookDue, lookAfter, outdated, type SinkLook } from "./sink-look.ts";
-import { tokensAbout, type TokenExpiry } from "./token-expiry.ts";
-
-/** All that is known of a target. */
-export interface TargetState {
-  readonly desired: Desired;
-  readonly observed: Observed;
-  readonly conditions: readonly Condition[];
-  readonly version: string | undefined;
-  readonly caller: string | undefined;
-  readonly pause: Pause | undefined;
-  readonly isAtWork: boolean;
-  readonly nextMs: number | undefined;
-  readonly lastSuccessMs: number | undefined;
-  readonly failures: number;
-  /** The newest first. */
-  readonly history: readonly PassRecord[];
-  readonly plan: KeptPlan | undefined;
-  readonly tokens: readonly TokenExpiry[];
-  /** The last look into the sinks. */
-  readonly sinks: SinkLook | undefined;
-  /** A first pass has ended, however, or none is to be made. */
-  readonly isReady: boolean;
-}
-
-const keptPasses = 20;
 
 export class Tended {
   readonly #options: TendingOptions;
@@ -58,8 +24,7 @@ export class Tended {
     const { clock, random } = options.surroundings;
     this.#options = options;
     this.#wanted = wanted;
-    this.#state = { ...blank, desired: wanted.desired, observed };
-    this.#say([...notYet, manifestsSaid([])], observed);
+    this.#state = stateAtFirst(wanted.desired, observed, clock.now());
     this.#queue = new Queue({
       clock,
       random,
@@ -103,22 +68,45 @@ export class Tended {
     this.#say([manifestsSaid(mistakes)], observed);
   }
 
+  /** Never rejects: a bug in any part of it must not end the passes of all others (docs/decisions/033). */
   async #pass(reasons: readonly Reason[], failures: number, signal: AbortSignal): Promise<Ended> {
-    const { desired, observed } = this.#state;
-    const { intervalMs } = desired.target;
-    if (signal.aborted) return { end: "done", intervalMs, boundaryInMs: undefined };
-    if (desired.target.suspend) {
-      this.#say(suspended, observed);
-      this.#update({ isReady: true });
-      return { end: "done", intervalMs, boundaryInMs: undefined };
+    const { logger, clock } = this.#options.surroundings;
+    const [{ desired, fingerprint }, { observed }, startedMs] = [this.#wanted, this.#state, clock.now()];
+    const { name } = desired.target;
+    let isTold = false;
+    const conclude = (made: PassMade): Ended => {
+      // Manifests that want the same may have come into force meanwhile: it speaks of them, too.
+      const isSame = fingerprint === this.#wanted.fingerprint;
+      const at = { nowMs: clock.now(), failures, observed: isSame ? this.#state.observed : observed };
+      const next = stateAfter(this.#state, made, at);
+      const ended = endedBy(made, next, at.nowMs);
+      // Once: who is told may be what the bug is in.
+      if (!isTold) {
+        isTold = true;
+        this.#options.onPass(name, made.record);
+      }
+      this.#state = next;
+      return ended;
+    };
+    try {
+      const made = signal.aborted ? undefined : await this.#step(desired, reasons, signal);
+      return made === undefined ? nothingDone(desired) : conclude(made);
+    } catch (error) {
+      const course = { startedMs, durationMs: clock.now() - startedMs, reasons };
+      return conclude(passInBug(error, course, withFields(logger, { target: name })));
     }
-    const made = await this.#visit(desired, reasons, signal);
-    if (made === undefined) return { end: "done", intervalMs, boundaryInMs: undefined };
-    const { record, report } = made;
-    if (report) this.#keep(report);
-    this.#note(made, desired);
-    this.#say(passSaid(record, failures), observed);
-    return { end: endOf(record), intervalMs, boundaryInMs: this.#boundaryInMs(report?.plan) };
+  }
+
+  /** Undefined where there is nothing to tell of it. */
+  async #step(
+    desired: Desired,
+    reasons: readonly Reason[],
+    stopping: AbortSignal,
+  ): Promise<PassMade | undefined> {
+    if (!desired.target.suspend) return await this.#visit(desired, reasons, stopping);
+    this.#say(suspended, this.#state.observed);
+    this.#update({ isReady: true });
+    return undefined;
   }
 
   /** Ends early where other manifests come into force meanwhile: nobody wants the old ones any more. */
@@ -127,65 +115,22 @@ export class Tended {
     reasons: readonly Reason[],
     stopping: AbortSignal,
   ): Promise<PassMade | undefined> {
+    const { surroundings, verifySinksMs } = this.#options;
+    const { observed, pause, sinks } = this.#state;
     const passing = new AbortController();
     const end = (): void => passing.abort(stopping.reason);
     stopping.addEventListener("abort", end, { once: true });
     this.#passing = passing;
     this.#update({ isAtWork: true });
-    const { surroundings, verifySinksMs } = this.#options;
-    const made = await makePass(
-      {
-        desired,
-        observed: this.#state.observed,
-        reasons,
-        pause: this.#state.pause,
-        sinks: this.#state.sinks?.found ?? [],
-        looksIntoSinks: isLookDue(this.#state.sinks, verifySinksMs, surroundings.clock.now()),
-      },
-      this.#options,
-      passing.signal,
-    );
-    this.#update({ isAtWork: false });
-    this.#passing = undefined;
-    stopping.removeEventListener("abort", end);
-    return made;
-  }
-
-  #keep(report: TargetReport): void {
-    const { version, caller } = report;
-    this.#update({
-      plan: keepPlan(report),
-      ...(version !== undefined && { version }),
-      ...(caller !== undefined && { caller }),
-      sinks: lookAfter(this.#state.sinks, report, this.#options.surroundings.clock.now()),
-      ...(report.plan && { tokens: tokensAbout(report.plan.after.tokens.values()) }),
-    });
-  }
-
-  #note({ record, report }: PassMade, { target }: Desired): void {
-    const nowMs = this.#options.surroundings.clock.now();
-    const isSuccess = record.result === "synced" || record.result === "drift";
-    // A pass that did not get to a plan says nothing of the switch.
-    const hasLooked = report?.plan !== undefined;
-    const maxPauseMs = target.safety.maxPauseMs;
-    this.#update({
-      isReady: true,
-      history: [record, ...this.#state.history].slice(0, keptPasses),
-      ...(isSuccess && { lastSuccessMs: nowMs }),
-      ...(hasLooked && { pause: pauseAfter(this.#state.pause, record.isPaused, { nowMs, maxPauseMs }) }),
-    });
-    this.#options.onPass(target.name, record);
-  }
-
-  /** Until something begins or ends by itself: a validity, a token's secret, a pause. */
-  #boundaryInMs(plan: TargetReport["plan"]): number | undefined {
-    const nowMs = this.#options.surroundings.clock.now();
-    const ends = [
-      ...(plan?.boundaries ?? []).map(({ atSeconds }) => atSeconds * 1000),
-      ...(plan?.rotations ?? []).map(({ rotatesAt }) => rotatesAt * 1000),
-      this.#state.pause?.untilMs ?? Infinity,
-    ].filter((end) => end > nowMs && end !== Infinity);
-    return ends.length === 0 ? undefined : ends.reduce((a, b) => Math.min(a, b)) - nowMs;
+    try {
+      const looksIntoSinks = isLookDue(sinks, verifySinksMs, surroundings.clock.now());
+      const input = { desired, observed, reasons, pause, sinks: sinks?.found ?? [], looksIntoSinks };
+      return await makePass(input, this.#options, passing.signal);
+    } finally {
+      this.#update({ isAtWork: false });
+      this.#passing = undefined;
+      stopping.removeEventListener("abort", end);
+    }
   }
 
   #say(said: Parameters<typeof withConditions>[1], observed: Observed): void {
@@ -198,18 +143,11 @@ export class Tended {
   }
 }
 
-const blank = {
-  conditions: [],
-  version: undefined,
-  caller: undefined,
-  pause: undefined,
-  isAtWork: false,
-  nextMs: undefined,
-  lastSuccessMs: undefined,
-  failures: 0,
-  history: [],
-  plan: undefined,
-  tokens: [],
-  sinks: undefined,
-  isReady: false,
-} as const;
+function nothingDone({ target: { intervalMs } }: Desired): Ended {
+  return { end: "done", intervalMs, boundaryInMs: undefined };
+}
+
+function endedBy({ record, report }: PassMade, state: TargetState, nowMs: number): Ended {
+  const { intervalMs } = state.desired.target;
+  return { end: endOf(record), intervalMs, boundaryInMs: boundaryInMs(state, report?.plan, nowMs) };
+}

@@ -15,6 +15,11 @@ export class Wakeup {
     this.#end?.();
   }
 
+  /** What it was woken for is under way. */
+  clear(): void {
+    this.#isDue = false;
+  }
+
   /** Resolves after the time, when it is woken, or when the signal aborts; says whether it was woken. */
   async wait(ms: number, signal: AbortSignal): Promise<boolean> {
     if (!this.#isDue && !signal.aborted) await this.#sleep(ms, signal);

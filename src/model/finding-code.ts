@@ -36,6 +36,7 @@ const weights = {
   "out-of-scope": "mistake",
   "only-unknown": "mistake",
   "token-without-sink": "mistake",
+  "path-unsupported": "mistake",
   "pool-not-creatable": "mistake",
   "pool-not-empty": "mistake",
   "guest-in-other-pool": "mistake",

@@ -52,6 +52,8 @@ export interface Product {
   readonly parseAclPath: (text: string) => Parsed<AclPath>;
   /** Normalises a path that a server reports, whatever pattern it has. */
   readonly normalizeAclPath: (text: string) => AclPath;
+  /** Why a release surely takes no new entry at a path, in words; undefined where it may. */
+  readonly lacksAclPath: (path: AclPath, version: string) => string | undefined;
   /** Releases that surely can't give a token a new secret in place; of others it is learnt by trying. */
   readonly lacksRegenerate: (version: string) => boolean;
   /** Releases on which a token's comment can be another one, but never none: the server takes the write and does nothing. */

@@ -2,8 +2,9 @@
 // Sources: libpve-access-control 9.1.1 (recordings in test/contract/), privileges and paths of 7.0 to 9.1.
 
 import { parsed, unparsed, type Parsed } from "../support/parsed.ts";
-import type { AclPath, GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
+import type { GroupId, PoolId, Privilege, RealmId, RoleId, TokenId, UserId } from "./ids.ts";
 import type { Product } from "./product.ts";
+import { lacksAclPath, normalizeAclPath, parseAclPath } from "./pve-paths.ts";
 import { pveRealms } from "./pve-realms.ts";
 
 const realmPattern = "[A-Za-z][A-Za-z0-9._-]+";
@@ -11,28 +12,6 @@ const userPattern = new RegExp(`^[^\\s:/]+@${realmPattern}$`, "u");
 const tokenPattern = new RegExp(`^([^\\s:/]+@${realmPattern})!${realmPattern}$`, "u");
 const namePattern = /^[A-Za-z0-9._-]+$/u;
 const word = "[A-Za-z0-9._-]+";
-const alphanumeric = "[A-Za-z0-9]+";
-
-/** Paths that any release from 7.0 to 9.1 lets an entry be added at. */
-const aclPathPattern = new RegExp(
-  `^(?:${[
-    "/",
-    "/access",
-    `/access/(?:groups|realm)(?:/${word})?`,
-    `/nodes(?:/${word})?`,
-    `/pool(?:/${word}){0,3}`,
-    "/sdn",
-    `/sdn/controllers(?:/[A-Za-z0-9_-]+)?`,
-    `/sdn/(?:dns|fabrics|ipams|prefix-lists|route-maps)(?:/${alphanumeric})?`,
-    `/sdn/vnets/${word}`,
-    `/sdn/zones(?:/${word}){0,2}`,
-    `/sdn/zones/${word}/${word}/[1-9][0-9]{0,3}`,
-    `/storage(?:/${word})?`,
-    "/vms(?:/[1-9][0-9]{2,})?",
-    `/mapping(?:/${word}){0,2}`,
-  ].join("|")})$`,
-  "u",
-);
 
 const poolPattern = new RegExp(`^${word}(?:/${word}){0,2}$`, "u");
 const storagePattern = /^[A-Za-z][A-Za-z0-9._-]*[A-Za-z0-9]$/u;
@@ -151,6 +130,7 @@ export const pve: Product = {
   parsePrivilege,
   parseAclPath,
   normalizeAclPath,
+  lacksAclPath,
   // The access library that regenerates tokens, 9.1.0, came with release 9.2; an updated 9.1 may have it.
   lacksRegenerate: (version) => isBefore(version, 9, 1),
   // The access library 9.0.4, which takes comments off, came with release 9.1; an updated 9.0 may have it, and may not.
@@ -211,25 +191,10 @@ function parsePrivilege(text: string): Parsed<Privilege> {
   return parsed(text as Privilege);
 }
 
-function parseAclPath(text: string): Parsed<AclPath> {
-  const path = normalizeAclPath(text);
-  if (!aclPathPattern.test(path)) return unparsed("is not a path that Proxmox VE takes ACL entries at");
-  return parsed(path);
-}
-
 /** Of what does not look like a release nothing is known: false. */
 function isBefore(version: string, major: number, minor: number): boolean {
   const [, first, second] = /^(\d+)\.(\d+)/u.exec(version) ?? [];
   return (
     first !== undefined && (Number(first) < major || (Number(first) === major && Number(second) < minor))
   );
-}
-
-/**
- * Runs of `/` are one, a trailing one is cut, a leading one added; segments `0` vanish: an entry put on /nodes/0
- * lands on /nodes (recorded in test/contract, scenario acl).
- */
-function normalizeAclPath(text: string): AclPath {
-  const segments = text.split("/").filter((segment) => segment !== "" && segment !== "0");
-  return `/${segments.join("/")}` as AclPath;
 }

@@ -2,19 +2,22 @@
 
 import type { StatusDocument } from "../daemon/status.ts";
 import { countOf } from "../render/count.ts";
+import { isAuditWell } from "./audit.ts";
 import { html, type Markup } from "./html.ts";
 import type { Standing } from "./standing.ts";
 
 export function headline(
-  { targets, manifests }: StatusDocument,
+  { targets, manifests, auditLog }: StatusDocument,
   counts: ReadonlyMap<Standing, number>,
 ): Markup {
-  const standing = worstOf(counts, manifests.valid);
-  return html`<h1 class="headline ${standing}">${wordAll(targets.length, counts, manifests)}</h1>`;
+  const isWell = isAuditWell(auditLog);
+  const standing = worstOf(counts, manifests.valid && isWell);
+  const audit = isWell ? "" : " The audit log needs you.";
+  return html`<h1 class="headline ${standing}">${wordAll(targets.length, counts, manifests)}${audit}</h1>`;
 }
 
-function worstOf(counts: ReadonlyMap<Standing, number>, isValid: boolean): Standing {
-  if (!isValid) return "needs-you";
+function worstOf(counts: ReadonlyMap<Standing, number>, isWell: boolean): Standing {
+  if (!isWell) return "needs-you";
   const order = ["needs-you", "in-trouble", "differs", "under-way", "unseen"] as const;
   return order.find((standing) => counts.has(standing)) ?? "as-declared";
 }

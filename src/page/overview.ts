@@ -17,6 +17,7 @@ import { page, section } from "./layout.ts";
 import { hrefWith } from "./links.ts";
 import { manifestsPart } from "./manifests.ts";
 import { passesOfAll } from "./passes.ts";
+import { auditPart } from "./audit.ts";
 import { badge, groundOf, standings, type Standing } from "./standing.ts";
 import { table, targetLink } from "./table.ts";
 import { relative } from "./time.ts";
@@ -30,6 +31,7 @@ export function overview(status: StatusDocument, query: URLSearchParams): string
   const all = inOrder(status.targets);
   const body = [
     headline(status, countsOf(all)),
+    auditPart(status),
     manifestsPart(status),
     section("targets", "Targets", targetsPart(all, choice, status.now)),
     tokensOfAll(status),

@@ -9,6 +9,7 @@ import { questionHref } from "./links.ts";
 import { revision } from "./manifests.ts";
 import { passesOf } from "./passes.ts";
 import { planParts } from "./plan.ts";
+import { sinksOf } from "./sinks.ts";
 import { badge, groundOf, standingOf } from "./standing.ts";
 import { code, table, terms } from "./table.ts";
 import { inFull, relative, wordLength } from "./time.ts";
@@ -34,6 +35,7 @@ export function targetPage(
     section("conditions", "Conditions", conditions(target, now)),
     planParts(plan, now),
     section("tokens", "Tokens that end", tokensOf(target, now)),
+    sinksOf(target, now),
     section("history", "History", passesOf(target, now)),
   ];
   return page({ title: name, place: "targets", body }, status);

@@ -43,21 +43,16 @@ function secretObjections(
   { product }: Settling,
 ): readonly Objection[] {
   return [...product.realms.secretSettings].flatMap(([name, secret]): readonly Objection[] => {
-    const setting = declared.options?.[secret.of];
-    if (secrets.has(name) || setting === live?.options?.[secret.of] || !holdsSecret(secret, setting))
-      return [];
-    const place = places.get(secret.of);
-    const message =
-      `${secret.of} of realm ${id} says ${secret.within?.where ?? ""} and is sent whole, with its key, ` +
-      `which no manifest names: declare where it is read from, in spec.secrets.${name}`;
-    return [
-      {
-        severity: "error",
-        code: "realm-secret-missing",
-        message,
-        ...(place && { place }),
-        isHopeless: false,
-      },
-    ];
+    const { of, within } = secret;
+    const setting = declared.options?.[of];
+    if (secrets.has(name) || setting === live?.options?.[of] || !holdsSecret(secret, setting)) return [];
+    const place = places.get(of);
+    const said = `${of} of realm ${id} says ${within?.where ?? ""}, and no manifest names its ${within?.property ?? ""}`;
+    const todo = `say where it is read from, in spec.secrets.${name}`;
+    // Of a new one nothing is lost: it is closed until the secret is set, as where a directory's password is missing.
+    const rest: Pick<Objection, "severity" | "message"> = live
+      ? { severity: "error", message: `${said}, with which it has to be sent: ${todo}` }
+      : { severity: "warning", message: `${said}: nobody can log in there until you ${todo}, and set it` };
+    return [{ ...rest, code: "realm-secret-missing", ...(place && { place }), isHopeless: false }];
   });
 }

@@ -35,6 +35,7 @@ export function settlePairs(live: Pairs, wanted: Wanted, settling: Settling, rem
   for (const [name, pair] of desired) {
     if (live.has(name) || pair.ensure !== "present") continue;
     if (goesWithPool(pair, pair, { wanted, settling, remarks })) continue;
+    if (isForeignPath(pair, settling, remarks)) continue;
     const roles = grantsOf(pair, { wanted, settling, remarks });
     if (roles.size > 0) settled.set(name, { path: pair.path, subject: pair.subject, roles });
   }
@@ -93,6 +94,24 @@ function goesWithPool(
     const found = missing(`pool ${pool}, at which an entry is declared,`, { live: true, directory: false });
     remarks.notes.push({ ...found, source: desired.source, about: [key, changeKey("Pool", pool)] });
   }
+  return true;
+}
+
+/** Asked for in vain: the release has nothing there. */
+function isForeignPath(
+  { path, subject, grants, source }: DesiredPair,
+  { product, version }: Settling,
+  remarks: Remarks,
+): boolean {
+  const why = grants.length === 0 ? undefined : product.lacksAclPath(path, version);
+  if (why === undefined) return false;
+  remarks.notes.push({
+    severity: "error",
+    code: "path-unsupported",
+    message: `release ${version} takes no ACL entries at ${path}: ${why}`,
+    source,
+    about: [changeKey("ACL", pairName(path, subject))],
+  });
   return true;
 }
 

@@ -65,9 +65,8 @@ function settleRealm(
 }
 
 function hold({ id, source }: DesiredRealm, objections: readonly Objection[], remarks: Remarks): void {
-  if (objections.length === 0) return;
   const key = changeKey("Realm", id);
-  remarks.held.add(key);
+  if (objections.some(({ severity }) => severity === "error")) remarks.held.add(key);
   for (const { severity, code, message, place } of objections)
     remarks.notes.push({ severity, code, message, source: place ?? source, about: [key] });
 }

@@ -13,8 +13,10 @@ export type ApiErrorKind =
   | "invalid"
   /** The server said why it did not do it (500 with its own text). */
   | "failed"
-  /** Cluster lock or quorum: nothing happened, safe to repeat. */
+  /** Cluster lock: nothing happened, safe to repeat. */
   | "busy"
+  /** No quorum: nothing happened, and what this node shows may be out of date. */
+  | "cut-off"
   /** 596, a lost or cut answer: it may have happened. */
   | "ambiguous"
   /** An answer of the wrong shape. */

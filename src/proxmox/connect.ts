@@ -52,7 +52,7 @@ export function connect(connection: Connection, dependencies: Dependencies): Con
   const transport = open(connection.tls, dependencies.limits ?? defaultLimits);
   const client = new Client(
     wire,
-    new Line(transport, endpoints, { ...dependencies, gaveUp: wire.gaveUp }),
+    new Line(transport, endpoints, { ...dependencies, gaveUp: wire.gaveUp, cutOff: wire.cutOff }),
     dependencies,
   );
   const { credentials } = connection;

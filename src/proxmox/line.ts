@@ -14,6 +14,7 @@ interface Surroundings {
   readonly logger: Logger;
   readonly onRequest?: OnRequest;
   readonly gaveUp: (answer: Answer) => boolean;
+  readonly cutOff: (answer: Answer) => boolean;
 }
 
 /** The way to a target over whichever of its endpoints answers. */
@@ -33,7 +34,8 @@ export class Line {
   /**
    * The answer of the first endpoint that can be reached; throws ApiError. After a lost answer, or one of a proxy that gave
    * up, only a safe request goes on to the next. A certificate that is not the right one ends it: that is no outage, and
-   * another node would hide it.
+   * another node would hide it. A node that is cut off from its cluster comes last from then on, and its answer is the
+   * answer: what was read there may be out of date, so whoever writes has to look first.
    */
   async send(request: ApiRequest, http: HttpRequest, signal: AbortSignal): Promise<Answer> {
     const failures: string[] = [];
@@ -44,7 +46,8 @@ export class Line {
       if (exchange.kind === "answer") {
         const isLast = index + 1 === endpoints.length;
         if (!isLast && request.safe && this.#surroundings.gaveUp(exchange.answer)) continue;
-        if (index > 0) this.#prefer(endpoint);
+        if (this.#surroundings.cutOff(exchange.answer)) this.#postpone(endpoint);
+        else if (index > 0) this.#prefer(endpoint);
         return exchange.answer;
       }
       if (request.safe) signal.throwIfAborted();
@@ -82,6 +85,10 @@ export class Line {
 
   #prefer(endpoint: Endpoint): void {
     this.#endpoints = [endpoint, ...this.#endpoints.filter((other) => other !== endpoint)];
+  }
+
+  #postpone(endpoint: Endpoint): void {
+    this.#endpoints = [...this.#endpoints.filter((other) => other !== endpoint), endpoint];
   }
 }
 

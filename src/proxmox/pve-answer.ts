@@ -11,8 +11,9 @@ interface Told {
 /** Another server between us and the one that works gave up, or the node lost its own daemon: nobody knows more. */
 const lostStatuses: ReadonlySet<number> = new Set([502, 503, 504, 595, 596, 597, 598, 599]);
 
-/** Nothing was done: the lock was not got in ten seconds, or the cluster has no quorum. */
-const lockText = /cfs-lock '[^']*' error: (?:got lock request timeout|no quorum!)/u;
+/** Nothing was done: the lock was not got in ten seconds, or the node is cut off from most of its cluster. */
+const lockText = /cfs-lock '[^']*' error: got lock request timeout/u;
+const quorumText = /cfs-lock '[^']*' error: no quorum!/u;
 
 /** A check that failed inside the locked part: a 400 or a 403 that arrives as a 500. */
 const nestedText = /^[\w ]+ failed: (?<status>400|403) /u;
@@ -20,6 +21,11 @@ const nestedText = /^[\w ]+ failed: (?<status>400|403) /u;
 /** Whatever stands before the API could not reach it. */
 export function pveGaveUp({ status }: Answer): boolean {
   return lostStatuses.has(status);
+}
+
+/** The node may not write, and others of its cluster may. */
+export function pveCutOff({ status, body, reason }: Answer): boolean {
+  return status === 500 && (quorumText.test(body) || quorumText.test(reason));
 }
 
 /** The `data` of an answer; an ApiError with the server's words where it says no. */
@@ -62,6 +68,7 @@ function kindOf(request: ApiRequest, status: number, words: string): ApiErrorKin
   if (status < 400) return "malformed";
   if (lostStatuses.has(status)) return lostKind(request);
   if (lockText.test(words)) return "busy";
+  if (quorumText.test(words)) return "cut-off";
   const nested = nestedText.exec(words)?.groups?.["status"];
   if (nested === undefined) return "failed";
   return nested === "400" ? "invalid" : "forbidden";

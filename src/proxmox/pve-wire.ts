@@ -1,5 +1,5 @@
 import { Secret } from "../model/secret.ts";
-import { pveDataFrom, pveGaveUp } from "./pve-answer.ts";
+import { pveCutOff, pveDataFrom, pveGaveUp } from "./pve-answer.ts";
 import type { Login, Wire } from "./wire.ts";
 
 /** The server accepts a ticket for two hours. */
@@ -27,6 +27,7 @@ export const pveWire: Wire = {
   }),
   ticketAgeMs,
   gaveUp: pveGaveUp,
+  cutOff: pveCutOff,
   dataFrom: pveDataFrom,
 };
 

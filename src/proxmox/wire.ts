@@ -51,6 +51,8 @@ export interface Wire {
   readonly ticketAgeMs: number;
   /** Not the API answered, but something before it that could not reach it: another node may. */
   readonly gaveUp: (answer: Answer) => boolean;
+  /** The node refused to write, since it does not see most of its cluster: another node may. */
+  readonly cutOff: (answer: Answer) => boolean;
   /** The `data` of an answer; throws ApiError where it is none or says no. */
   readonly dataFrom: (request: ApiRequest, answer: Answer) => unknown;
 }

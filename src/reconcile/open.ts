@@ -89,7 +89,10 @@ export async function openTarget(
     const connected = connect(connection.value, surroundings);
     const isCaller = credentials === target.credentials || purpose === "ask" || purpose === "export";
     const applies = callerOverride ?? named.applies ?? (isCaller ? connected.caller : undefined);
-    if (applies === undefined) return unnamedCaller();
+    if (applies === undefined) {
+      await connected.close();
+      return unnamedCaller();
+    }
     const callers = [...new Set([applies, connected.caller, ...named.all])];
     return {
       purpose,

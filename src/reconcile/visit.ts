@@ -33,7 +33,7 @@ export interface Visit {
 }
 
 /** What the daemon tells of the audit log. */
-export type AuditStanding = Pick<AuditSink, "lastHash" | "problem">;
+export type AuditStanding = Pick<AuditSink, "lastHash" | "problem" | "breach">;
 
 export type VisitTarget = (
   desired: DesiredOverTime,

@@ -20,24 +20,28 @@ export function renderProof(proof: Proof, palette: Palette): string {
   return `${lines.join("\n")}\n`;
 }
 
-type Standing = "whole" | "broken" | "unproved";
+type Standing = "whole" | "broken" | "unproved" | "empty" | "foreign";
 
 /** What comes after a break hangs in the air. */
 function standingOf({ files, broken }: Proof, at: number): Standing {
+  if (files[at]?.lines === 0) return "empty";
   if (broken === undefined) return "whole";
   const brokenAt = files.findIndex(({ file }) => file === broken.file);
   if (at < brokenAt) return "whole";
-  return at === brokenAt ? "broken" : "unproved";
+  if (at > brokenAt) return "unproved";
+  return broken.kind === "foreign" ? "foreign" : "broken";
 }
 
 const standingWords: Readonly<Record<Standing, string>> = {
   whole: "whole",
   broken: "broken",
   unproved: "not proved, since what comes before is broken",
+  empty: "empty",
+  foreign: "not an audit log",
 };
 
 function fileLine({ file, lines, writes }: FileProof, standing: Standing, palette: Palette): string {
-  const colour = standing === "whole" ? palette.green : palette.red;
+  const colour = standing === "whole" ? palette.green : standing === "empty" ? palette.yellow : palette.red;
   const counts = `${countOf(lines, "line")}, ${countOf(writes, "write")}`;
   return `${palette.bold(visible(file))}: ${colour(standingWords[standing])}, ${counts}`;
 }
@@ -55,6 +59,11 @@ function brokenLines({ kind, file, line, message }: Break, palette: Palette): re
 
 function noticesOf({ files, open }: Proof): readonly string[] {
   return [
+    ...files.flatMap(({ file, lines }) =>
+      lines === 0
+        ? [`${visible(file)}: nothing is proved of an empty file: one that was emptied looks the same`]
+        : [],
+    ),
     ...files.flatMap(({ file, torn }) =>
       torn.map((line) => `${visible(file)}:${line}: the line was cut off by a full disk or a killed process`),
     ),
@@ -66,6 +75,11 @@ function noticesOf({ files, open }: Proof): readonly string[] {
   ];
 }
 
+function resultOf(proof: Proof): "whole" | "broken" | "empty" {
+  if (!isWhole(proof)) return "broken";
+  return proof.files.every(({ lines }) => lines === 0) ? "empty" : "whole";
+}
+
 function wordAbsent(hash: string): string {
   return `no line has the expected hash ${hash}: the end of the log was cut off, or this is another log`;
 }
@@ -74,7 +88,7 @@ export function renderProofJson(proof: Proof): string {
   const { files, broken, open, absent, last } = proof;
   return printableJson({
     formatVersion: 1,
-    result: isWhole(proof) ? "whole" : "broken",
+    result: resultOf(proof),
     files: files.map((file, at) => ({ ...file, result: standingOf(proof, at) })),
     ...(broken && { broken }),
     open: open.map(({ file, line, run, target, write, operation }) => ({

@@ -44,7 +44,8 @@ const hints: readonly Hint[] = [
   },
   {
     words: /no quorum/u,
-    hint: () => "the cluster has no quorum, so nothing can be written: bring the nodes back, then try again",
+    hint: () =>
+      "the node has no quorum, so nothing was written: bring the nodes back, or name one that sees most of them among the endpoints",
   },
   {
     words: /authentication failure|Authentication failed|No ticket/u,

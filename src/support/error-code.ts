@@ -9,3 +9,8 @@ export function errorCode(error: unknown): string {
 export function errorWords(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** For a log of bugs: where it was thrown, or what it says. */
+export function errorTrace(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

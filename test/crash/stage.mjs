@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { request } from "undici";
-import { Prover } from "../../dist/apply/audit-proof.js";
+import { Prover } from "../../dist/apply/audit-prover.js";
 import { applyTargets } from "../../dist/cli/applying.js";
 import { loadDesired } from "../../dist/cli/manifests.js";
 import { startSimulator } from "../../dist/simulator/server.js";
@@ -152,6 +152,6 @@ function expectChain(bytes) {
   const prover = new Prover();
   prover.begin("audit.jsonl");
   for (const line of splitLines(bytes)) prover.take(line, true);
-  const { broken } = prover.end([]);
+  const { broken } = prover.end();
   if (broken !== undefined) throw new Error(`the audit log is broken: ${JSON.stringify(broken)}`);
 }

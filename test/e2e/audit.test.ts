@@ -107,6 +107,28 @@ describe("audit verify", () => {
   });
 });
 
+test("audit verify tells what is no audit log, and what is empty, from what is broken and whole", async () => {
+  const office = await offices.open();
+  writeFileSync(join(office.folder, "empty.jsonl"), "");
+  const at = { cwd: office.folder };
+  expect(await rolecall(["audit", "verify", "manifests/target.yaml"], at)).toMatchObject({
+    status: 2,
+    stdout: expect.stringMatching(/^manifests\/target\.yaml: not an audit log, .* lines/u),
+  });
+  expect(await rolecall(["audit", "verify", "empty.jsonl"], at)).toMatchObject({
+    status: 0,
+    stdout:
+      "empty.jsonl: empty, 0 lines, 0 writes\n" +
+      "  notice empty.jsonl: nothing is proved of an empty file: one that was emptied looks the same\n" +
+      "no line has a hash\n",
+  });
+  const { stdout } = await rolecall(["audit", "verify", "-o", "json", "empty.jsonl"], at);
+  expect(JSON.parse(stdout)).toMatchObject({ result: "empty", files: [{ result: "empty", lines: 0 }] });
+  expect(await rolecall(["audit", "verify", "--expect", "5b".repeat(32), "empty.jsonl"], at)).toMatchObject({
+    status: 2,
+  });
+});
+
 describe("the daemon's audit log", () => {
   test("is one chain over full files, with apply beside it, and says which manifests asked", async () => {
     const office = await offices.open();
@@ -156,6 +178,33 @@ describe("the daemon's audit log", () => {
     await daemon.untilPass("office", "synced");
     expect((await daemon.get("/metrics")).text).toContain("rolecall_audit_log_writable 1");
     expect(await verify(office)).toMatchObject({ status: 0 });
+  });
+
+  test("that somebody changes behind its back is an alarm, and the proof shows it", async () => {
+    const office = await offices.open();
+    const daemon = await daemons.open(office, "--audit-log", "audit.jsonl");
+    const { observedDigest } = await daemon.untilPass("office", "synced");
+    expect((await daemon.status()).auditLog).toMatchObject({ intact: true });
+    expect((await daemon.get("/metrics")).text).toContain("rolecall_audit_log_intact 1");
+    const file = join(office.folder, "audit.jsonl");
+    const text = readFileSync(file, "utf8");
+    writeFileSync(file, text.slice(0, text.lastIndexOf("\n", text.length - 2) + 1));
+    office.write("manifests/eve.yaml", user("eve"));
+    await daemon.untilPass("office", "synced", observedDigest);
+    expect((await daemon.status()).auditLog).toMatchObject({
+      writable: true,
+      intact: false,
+      breach: expect.stringContaining("its end was cut off"),
+    });
+    expect((await daemon.get("/metrics")).text).toContain("rolecall_audit_log_intact 0");
+    expect((await daemon.get("/")).text).toContain("The audit log needs you.");
+    expect(daemon.log).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        message: expect.stringContaining("was changed by somebody else"),
+      }),
+    );
+    expect(await verify(office)).toMatchObject({ status: 2, stdout: expect.stringContaining(": missing:") });
   });
 
   test("of a daemon that was killed is whole, tells of the write that was under way, and goes on", async () => {

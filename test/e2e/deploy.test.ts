@@ -218,6 +218,18 @@ describe("Kubernetes", () => {
     }
   });
 
+  test("is answered by the names that its service has", () => {
+    const service = String(at(documentOf("kubernetes/base/service.yaml"), "metadata", "name"));
+    const namespace = String(at(documentOf("kubernetes/base/namespace.yaml"), "metadata", "name"));
+    const names = ["", ".svc", ".svc.cluster.local"].map((end) => `${service}.${namespace}${end}`);
+    for (const variant of variants)
+      expect(commands()[variant]).toEqual(
+        expect.arrayContaining(names.map((name) => `--allow-host=${name}`)),
+      );
+    const [composed] = services().filter(([, one]) => at(one, "image") === "rolecall");
+    expect(commands()["compose"]).toContain(`--allow-host=${composed?.[0]}`);
+  });
+
   test("has selectors that find the pod and the service", () => {
     const deployment = documentOf("kubernetes/base/deployment.yaml");
     const service = documentOf("kubernetes/base/service.yaml");
@@ -251,11 +263,14 @@ function isBuiltIn(apiVersion: unknown): boolean {
   return /^(?:v1|apps\/v1|networking\.k8s\.io\/v1)$/u.test(String(apiVersion));
 }
 
+function services(): readonly (readonly [string, unknown])[] {
+  return Object.entries(treeOf(at(documentOf("compose/compose.yaml"), "services")));
+}
+
 describe("compose", () => {
   const compose = documentOf("compose/compose.yaml");
-  const services = Object.entries(treeOf(compose["services"]));
 
-  test.each(services)("%s may do no more than it needs", (_, service) => {
+  test.each(services())("%s may do no more than it needs", (_, service) => {
     expect(service).toMatchObject({
       user: expect.stringMatching(/^[1-9]\d*:[1-9]\d*$/u),
       read_only: true,
@@ -266,7 +281,7 @@ describe("compose", () => {
   });
 
   test("mounts what there is, where the command and the target look", () => {
-    const volumes = services.flatMap(([, service]) => wordsIn(at(service, "volumes")));
+    const volumes = services().flatMap(([, service]) => wordsIn(at(service, "volumes")));
     for (const volume of volumes) {
       const [source = ""] = volume.split(":");
       if (source.startsWith("./")) expect(statSync(join(deploy, "compose", source)).isDirectory()).toBe(true);
@@ -286,7 +301,9 @@ describe("compose", () => {
       "file",
     );
     expect(listIn(main, "secrets").map(({ target }) => target)).toContain(token);
-    const secrets = services.flatMap(([, service]) => listIn(service, "secrets").map(({ source }) => source));
+    const secrets = services().flatMap(([, service]) =>
+      listIn(service, "secrets").map(({ source }) => source),
+    );
     expect(Object.keys(treeOf(compose["secrets"])).sort()).toEqual(secrets.map(String).sort());
     // Published where it listens.
     const port = optionIn(words, "listen").split(":")[1];
@@ -313,5 +330,9 @@ describe("systemd", () => {
     expect(settingOf("ExecReload")).toBe("/bin/kill -HUP $MAINPID");
     // Node.js compiles while it runs.
     expect(unit()).not.toMatch(/^MemoryDenyWriteExecute=/mu);
+  });
+
+  test("starts it anew after a bug, and after what may be mended meanwhile", () => {
+    expect([settingOf("Restart"), settingOf("RestartPreventExitStatus")]).toEqual(["on-failure", ""]);
   });
 });

@@ -76,6 +76,7 @@ describe("of a server", () => {
     const { folder: cwd, env } = await aGrownOffice();
     const only = await rolecall(["export", "--only", "Group/operators", "--only", "ACL//vms"], { cwd, env });
     expect(only.stdout.match(/^kind: .*/gmu)).toEqual(["kind: Group", "kind: ACL"]);
+    expect(only.stdout.match(/^---$/gmu)).toHaveLength(1);
     const scoped = await rolecall(["export", "--scope", "users=anna@*", "--scope", "tokens=!**"], {
       cwd,
       env,

@@ -43,6 +43,7 @@ test("a secret that is gone from its sink is told, in status, metrics and log, a
   await daemon.until("the loss", async () => (await statesIn(daemon)).includes("ci@pve!deploy ci missing"));
   const target = await daemon.get("/api/v1/targets/office");
   expect(target.text).toContain("secret-not-delivered");
+  expect((await daemon.get("/targets/office")).text).toContain(">not there<");
   expect((await daemon.get("/metrics")).text).toContain(
     'rolecall_secrets{target="office",state="missing"} 1',
   );

@@ -376,6 +376,17 @@ describe("its end", () => {
   });
 });
 
+test("a bug outside of any pass ends it with 70, which is started anew", async () => {
+  const office = await offices.open();
+  // As a bug would: a promise that nobody waits for.
+  const bug = "data:text/javascript,setTimeout(() => void Promise.reject(new Error('impossible')), 1500)";
+  const env = { ...office.env, NODE_OPTIONS: `--import "${bug}"` };
+  const daemon = await daemons.open({ folder: office.folder, env });
+  await daemon.until("its end", () => daemon.child.exitCode !== null);
+  expect(daemon.child.exitCode).toBe(70);
+  expect(JSON.stringify(daemon.log)).toMatch(/this is a bug.*impossible/u);
+});
+
 test("no secret is in its log, its status or its metrics", async () => {
   const office = await offices.open();
   const daemon = await daemons.open(office, "--log-level", "debug");

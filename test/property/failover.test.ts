@@ -11,8 +11,8 @@ import { openTarget } from "../../src/reconcile/open.ts";
 import { applyPass, planPass } from "../../src/reconcile/pass.ts";
 import type { TargetReport } from "../../src/reconcile/report.ts";
 import type { FaultRule } from "../../src/simulator/faults/fault.ts";
-import { startSimulator, type Simulator } from "../../src/simulator/server.ts";
-import { systemClock } from "../../src/support/clock.ts";
+import { startSimulator, type Simulator, type SimulatorOptions } from "../../src/simulator/server.ts";
+import { systemClock, type Clock } from "../../src/support/clock.ts";
 import { aDesiredState, overTime, type TerseDesired } from "../support/desired-builders.ts";
 import { quietSurroundings } from "../support/quiet.ts";
 
@@ -58,9 +58,19 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function aNode(serverVersion: string, rules: readonly FaultRule[] = []): Promise<Simulator> {
+/** A server waits ten seconds for a lock that it does not get; nobody here has to. */
+const withoutLockWait: Clock = {
+  ...systemClock,
+  sleep: (ms, signal) => (ms === 10_000 ? Promise.resolve() : systemClock.sleep(ms, signal)),
+};
+
+async function aNode(
+  serverVersion: string,
+  rules: readonly FaultRule[] = [],
+  state: SimulatorOptions["state"] = { folder },
+): Promise<Simulator> {
   const faults = { seed: 1, rules };
-  const options = { clock: systemClock, rootPassword: "root", state: { folder }, serverVersion, faults };
+  const options = { clock: withoutLockWait, rootPassword: "root", state, serverVersion, faults };
   const node = await startSimulator(options);
   nodes.push(node);
   return node;
@@ -119,6 +129,12 @@ test.each<readonly [string, number | "all", readonly FaultRule[]]>([
   ],
   ["tears down every connection", 0, [rule({ kind: "reset", happens: false }, "all")]],
   ["does its writes and never says so", "all", [rule({ kind: "latency", ms: 60_000 }, "writes")]],
+  ["is cut off from its cluster", 0, [rule({ kind: "lock", problem: "no-quorum" }, "writes")]],
+  [
+    "is cut off from its cluster in the middle",
+    2,
+    [rule({ kind: "lock", problem: "no-quorum" }, "writes", { kind: "numbers", first: 3, last: 999 })],
+  ],
   ["hangs from the start", 0, [rule({ kind: "latency", ms: 60_000 }, "all")]],
 ])(
   "where the first node %s, the second one takes over, and nothing is written twice",
@@ -139,6 +155,33 @@ test("where the first node is down from the start, all is done by the second", a
   const report = await pass([first.url, second.url], "apply");
   expect([report.error, isWhole(report)]).toEqual([undefined, true]);
   expect(writesAt(second).length).toBe(report.plan?.operations.length);
+});
+
+const cutOff = rule({ kind: "lock", problem: "no-quorum" }, "writes");
+
+test("where the first node is cut off and shows what is no more, nothing is written on the strength of it", async () => {
+  const first = await aNode("9.2.11", [cutOff]);
+  const files = {
+    "user.cfg": `${userCfg}\nuser:ann@pve:1:0::::made by the others:\n`,
+    "priv/token.cfg": `rolecall@pve!gitops ${secret}\n`,
+  };
+  const second = await aNode("9.2.11", [], { files });
+  const report = await pass([first.url, second.url], "apply");
+  expect(report).toMatchObject({ status: "refused", error: { code: "live-state-moved" } });
+  expect(report.error?.message).toContain("ann@pve");
+  expect(writesAt(second)).toEqual([]);
+});
+
+test("where every node is cut off, the apply ends at the first write", async () => {
+  const nodesCutOff = [await aNode("9.2.11", [cutOff]), await aNode("9.2.11", [cutOff])];
+  const report = await pass(
+    nodesCutOff.map(({ url }) => url),
+    "apply",
+  );
+  expect(report.outcomes?.map(({ status }) => status)).not.toContain("applied");
+  expect(report.outcomes?.filter(({ status }) => status === "failed")).toHaveLength(1);
+  expect(report.outcomes?.find(({ status }) => status === "failed")?.error).toContain("no quorum!");
+  expect(nodesCutOff.flatMap(writesAt)).toHaveLength(3);
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { AuditLine } from "../../src/apply/audit.ts";
 import { chainLine, emptyTail } from "../../src/apply/audit-chain.ts";
-import { Prover, type Proof } from "../../src/apply/audit-proof.ts";
+import type { Proof } from "../../src/apply/audit-proof.ts";
+import { Prover } from "../../src/apply/audit-prover.ts";
 import { splitLines } from "../../src/support/lines.ts";
 
 export const auditLine: AuditLine = {
@@ -34,11 +35,15 @@ export function aLog(writes: number): readonly string[] {
 export interface Proving {
   readonly after?: string;
   readonly expect?: readonly string[];
+  readonly remembered?: number;
 }
 
 /** What is said of the files `a`, `b`, … of a log. */
-export function proved(files: readonly (string | Buffer)[], { after, expect = [] }: Proving = {}): Proof {
-  const prover = new Prover(after);
+export function proved(
+  files: readonly (string | Buffer)[],
+  { after, expect = [], remembered = 1_000 }: Proving = {},
+): Proof {
+  const prover = new Prover({ after, expected: expect, remembered });
   for (const [at, file] of files.entries()) {
     prover.begin(String.fromCharCode(97 + at));
     const bytes = Buffer.from(file);
@@ -46,5 +51,5 @@ export function proved(files: readonly (string | Buffer)[], { after, expect = []
     for (const [index, line] of lines.entries())
       prover.take(line, index < lines.length - 1 || bytes.at(-1) === 0x0a);
   }
-  return prover.end(expect);
+  return prover.end();
 }

@@ -144,6 +144,16 @@ export function aRefusedTarget(
         { id: `${word}!month`, expiresAt: at(20 * 86_400) },
         { id: `${word}!late`, expiresAt: at(200 * 86_400) },
       ],
+      sinks: {
+        lookedAt: at(-900),
+        current: false,
+        found: [
+          { token: `${word}!today`, sink: word, place: `/${word}`, state: "accepted" },
+          { token: `${word}!week`, sink: word, place: `/${word}`, state: "unknown", message },
+          { token: `${word}!month`, sink: word, place: `/${word}`, state: "missing", message },
+          { token: `${word}!late`, sink: word, place: `/${word}`, state: "refused" },
+        ],
+      },
     }),
     plan: {
       name,

@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, readlinkSync, rmSync, symlinkSync, unlinkSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { thisHolder, withLock, type Holder } from "../../../src/cli/audit-lock.ts";
+import { systemClock } from "../../../src/support/clock.ts";
 import { aClock } from "../../support/wound-clock.ts";
 
 let folder: string;
@@ -32,9 +33,40 @@ async function leave(began: string, world?: string): Promise<Holder> {
   return own;
 }
 
+const signal = new AbortController().signal;
+
+test("is not waited for any longer by who is to end", async () => {
+  const [holder, stopping] = [await leave("as it did"), new AbortController()];
+  const waiting = withLock(file, { holder, clock: systemClock, signal: stopping.signal }, () =>
+    Promise.resolve(),
+  );
+  const reason = new Error("the daemon is stopping");
+  setTimeout(() => stopping.abort(reason), 50);
+  await expect(waiting).rejects.toBe(reason);
+});
+
+test("is not waited for beyond the limit, though it comes and goes", async () => {
+  const [holder, clock] = [await leave("as it did"), aClock(0)];
+  let asked = 0;
+  // Given back before it is looked at, and taken by somebody else before it is tried again.
+  const restless = {
+    now: () => {
+      if (asked++ > 0) rmSync(lock);
+      return clock.now();
+    },
+    sleep: async (ms: number, of: AbortSignal) => {
+      symlinkSync("somebody else's", lock);
+      await clock.sleep(ms, of);
+    },
+  };
+  await expect(withLock(file, { holder, clock: restless, signal }, () => Promise.resolve())).rejects.toThrow(
+    "others hold its lock",
+  );
+});
+
 test("who lives is never robbed, however long it holds the lock", async () => {
   const [holder, clock] = [await leave("as it did"), aClock(0)];
-  await expect(withLock(file, { holder, clock }, () => Promise.resolve())).rejects.toThrow(
+  await expect(withLock(file, { holder, clock, signal }, () => Promise.resolve())).rejects.toThrow(
     "others hold its lock",
   );
   expect([clock.now() > 60_000, readlinkSync(lock)]).toEqual([true, expect.stringContaining("some-id")]);
@@ -45,13 +77,15 @@ test.each([
   ["somebody elsewhere, of whom nobody can tell", "as it did", "another world", 10_000],
 ])("the lock of %s is taken", async (_, began, world, afterMs) => {
   const [holder, clock] = [await leave(began, world), aClock(0)];
-  expect(await withLock(file, { holder, clock }, () => Promise.resolve(clock.now() >= afterMs))).toBe(true);
+  expect(await withLock(file, { holder, clock, signal }, () => Promise.resolve(clock.now() >= afterMs))).toBe(
+    true,
+  );
   expect(clock.now()).toBeLessThan(afterMs + 1_000);
 });
 
 test("who was robbed leaves the lock of its heir where it is", async () => {
   const [holder, clock] = [await thisHolder(), aClock(0)];
-  await withLock(file, { holder, clock }, () => {
+  await withLock(file, { holder, clock, signal }, () => {
     unlinkSync(lock);
     symlinkSync("the heir's", lock);
     return Promise.resolve();

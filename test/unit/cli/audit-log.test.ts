@@ -15,12 +15,17 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { openAuditLog, type OpenAuditLog } from "../../../src/cli/audit-log.ts";
+import { chainLine, sealOf } from "../../../src/apply/audit-chain.ts";
 import { auditLine, proved } from "../../support/audit-lines.ts";
+import { aHeardLogger } from "../../support/quiet.ts";
 import { canMount, mountTinyDisk } from "../../support/tiny-disk.ts";
 
+const { logger, log: heard } = aHeardLogger();
+const about = { logger, signal: new AbortController().signal };
 const folders: string[] = [];
 const logs: OpenAuditLog[] = [];
 afterEach(async () => {
+  heard.splice(0);
   for (const log of logs.splice(0)) await log.close();
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
 });
@@ -35,7 +40,11 @@ function aFile(text?: string): string {
 
 /** As another process would open it, unless it is said to be one. */
 async function opened(file: string, maximumBytes = Infinity, pid = process.pid): Promise<OpenAuditLog> {
-  const log = await openAuditLog(file, { maximumBytes, holder: { pid, began: "1", world: undefined } });
+  const log = await openAuditLog(file, {
+    ...about,
+    maximumBytes,
+    holder: { pid, began: "1", world: undefined },
+  });
   logs.push(log);
   return log;
 }
@@ -96,7 +105,9 @@ describe("the audit log", () => {
   ])("that %s is refused before anything is asked", async (_, spoil) => {
     const file = aFile();
     spoil(file);
-    await expect(openAuditLog(file, { maximumBytes: Infinity })).rejects.toThrow(/nothing is applied/u);
+    await expect(openAuditLog(file, { ...about, maximumBytes: Infinity })).rejects.toThrow(
+      /nothing is applied/u,
+    );
   });
 
   test("says while it can't be written, and goes on when it can", async () => {
@@ -131,6 +142,37 @@ describe("the audit log", () => {
   });
 });
 
+describe("when nothing more is to be begun", () => {
+  test("a line before a write does not wait for a lock, nor does a log that is to be opened", async () => {
+    const [file, stopping] = [aFile(), new AbortController()];
+    const holder = { pid: process.pid, began: "1", world: "the world" };
+    const options = { ...about, signal: stopping.signal, maximumBytes: Infinity, holder };
+    const log = await openAuditLog(file, options);
+    logs.push(log);
+    symlinkSync(`${process.pid} 1 some-id elsewhere`, join(dirname(file), ".audit.jsonl.lock"));
+    const appended = log.append(auditLine);
+    const opening = openAuditLog(file, options);
+    stopping.abort(new Error("the daemon is stopping"));
+    await expect(opening).rejects.toThrow("the daemon is stopping");
+    expect(await appended).toMatch(/could not be written \(the daemon is stopping\)/u);
+  });
+
+  test("the outcome of a write does", async () => {
+    const [file, stopping] = [aFile(), new AbortController()];
+    const holder = { pid: process.pid, began: "1", world: "the world" };
+    const options = { ...about, signal: stopping.signal, maximumBytes: Infinity, holder };
+    const log = await openAuditLog(file, options);
+    logs.push(log);
+    const lock = join(dirname(file), ".audit.jsonl.lock");
+    symlinkSync(`${process.pid} 1 some-id elsewhere`, lock);
+    const appended = log.append({ ...auditLine, phase: "after", outcome: { status: "done" } });
+    stopping.abort(new Error("the daemon is stopping"));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    rmSync(lock);
+    expect(await appended).toBeUndefined();
+  });
+});
+
 describe("a lock that was left behind", () => {
   test.each([
     ["by a process that is gone", "999999999"],
@@ -139,7 +181,7 @@ describe("a lock that was left behind", () => {
     const file = aFile();
     symlinkSync(`${pid} 1 some-id the world`, join(dirname(file), ".audit.jsonl.lock"));
     const holder = { pid: process.pid, began: "1", world: "the world" };
-    const log = await openAuditLog(file, { maximumBytes: Infinity, holder });
+    const log = await openAuditLog(file, { ...about, maximumBytes: Infinity, holder });
     logs.push(log);
     await add(log);
     expect(filesOf(file)).toEqual([file]);
@@ -150,7 +192,7 @@ describe("a lock that was left behind", () => {
     const lock = join(dirname(file), ".audit.jsonl.lock");
     symlinkSync(`${process.pid} 1 some-id elsewhere`, lock);
     const holder = { pid: process.pid, began: "1", world: "the world" };
-    const opening = openAuditLog(file, { maximumBytes: Infinity, holder });
+    const opening = openAuditLog(file, { ...about, maximumBytes: Infinity, holder });
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(filesOf(file)).toEqual([lock]);
     rmSync(lock);
@@ -214,21 +256,69 @@ describe("what others do to the file", () => {
     await add(log, 2);
     rotate(file, `${file}.1`);
     await add(log, 2);
+    expect(log.breach()).toBeUndefined();
     expect(proved(textsOf(`${file}.1`, file))).toMatchObject({
       broken: undefined,
       files: [{ lines: 2 }, { lines: 2 }],
     });
   });
 
-  test("cut or removed, the chain shows it", async () => {
+  const edited = (text: string): string => text.replace(/"run":"r(\d+)"(?=.*\n$)/u, '"run":"x$1"');
+  const lastOf = (text: string): string => text.slice(text.lastIndexOf("\n", text.length - 2) + 1);
+
+  test.each<[string, (file: string, text: string) => void, string]>([
+    ["cut its end off", (file, text) => truncateSync(file, text.indexOf("\n") + 1), "cut off"],
+    ["removed it", (file) => rmSync(file), "removed"],
+    ["changed its last line", (file, text) => writeFileSync(file, edited(text)), "is another one"],
+    [
+      "changed a copy and put it there",
+      (file, text) => {
+        writeFileSync(`${file}.new`, edited(text));
+        renameSync(`${file}.new`, file);
+      },
+      "behind the one",
+    ],
+    [
+      "left its last line out, with a chain that holds",
+      (file, text) => {
+        const [first = ""] = text.split("\n");
+        const tail = { hash: sealOf(Buffer.from(first))?.claimed, torn: [] };
+        const forged = chainLine({ ...auditLine, target: "t".repeat(2_000) }, tail).text;
+        writeFileSync(file, `${first}\n${forged}`);
+      },
+      "is another one",
+    ],
+    ["added a line", (file, text) => writeFileSync(file, `${text}{"a":1}\n`), "behind the one"],
+    ["added one twice", (file, text) => writeFileSync(file, text + lastOf(text)), "behind the one"],
+  ])("who %s is told of, once, and the chain shows it", async (_, tamper, words) => {
     const file = aFile();
     const log = await opened(file);
     await add(log, 3);
-    truncateSync(file, readFileSync(file, "utf8").indexOf("\n") + 1);
+    expect([log.breach(), heard]).toEqual([undefined, []]);
+    tamper(file, textsOf(file).join(""));
+    await add(log, 2);
+    expect(log.breach()).toContain(words);
+    expect(heard.map(({ level, message }) => [level, message])).toEqual([["error", log.breach()]]);
+    expect(proved(textsOf(file)).broken).toBeDefined();
+  });
+
+  test("while nobody watched, in its last line, is told when it is opened", async () => {
+    const file = aFile();
+    await add(await opened(file), 2);
+    writeFileSync(file, edited(textsOf(file).join("")));
+    expect((await opened(file)).breach()).toContain("its last line was changed");
+  });
+
+  test("is no breach where others go on with it, over several full files", async () => {
+    const file = aFile();
+    const log = await opened(file, 1_000, 1);
+    const other = await opened(file, 1_000, 2);
     await add(log);
-    expect(proved(textsOf(file)).broken).toMatchObject({ kind: "missing", line: 2 });
-    rmSync(file);
+    await add(other, 9);
+    expect(filesOf(file).length).toBeGreaterThan(3);
     await add(log);
-    expect(proved(textsOf(file)).broken).toMatchObject({ kind: "missing", line: 1 });
+    await add(other);
+    expect([log.breach(), other.breach(), heard]).toEqual([undefined, undefined, []]);
+    expect(proved(textsOf(...filesOf(file)))).toMatchObject({ broken: undefined });
   });
 });

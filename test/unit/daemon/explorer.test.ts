@@ -1,10 +1,14 @@
 import { describe, expect, test } from "@jest/globals";
+import { indexAccess } from "../../../src/access/lookup.ts";
+import { answerQuestion } from "../../../src/access/question.ts";
 import { Explorer, type ExplorerOptions } from "../../../src/daemon/explorer.ts";
 import type { Desired } from "../../../src/daemon/tending.ts";
+import { pve } from "../../../src/model/pve.ts";
 import { createLoader } from "../../../src/reconcile/load.ts";
+import { aState } from "../../support/builders.ts";
 import { targetText } from "../../support/manifest-text.ts";
 import { aPatientClock, settled, type PatientClock } from "../../support/patient-clock.ts";
-import { quietSurroundings } from "../../support/quiet.ts";
+import { aHeardLogger, quietSurroundings } from "../../support/quiet.ts";
 
 const question = { subject: "joe@pve", path: undefined, privilege: undefined };
 
@@ -112,6 +116,27 @@ describe("a read", () => {
     expect(await explorer.ask(a, question)).toMatchObject({ kind: "answered" });
     await explorer.stop();
   });
+});
+
+test("a question is in the log, but for one that names nothing there is", async () => {
+  const { logger, log } = aHeardLogger();
+  const clock = aPatientClock();
+  const asked = { index: indexAccess(aState()), product: pve, server: "dc1" };
+  const answerTo: Awaited<ReturnType<Read>> = {
+    ...aReading,
+    answer: (one, nowSeconds) => answerQuestion(one, { ...asked, nowSeconds }),
+  };
+  const explorer = new Explorer({
+    surroundings: quietSurroundings({ clock, logger }),
+    read: () => Promise.resolve(answerTo),
+  });
+  await explorer.ask(a, { subject: undefined, path: "/", privilege: "Sys.Audit" });
+  await explorer.ask(a, { subject: "hunter2", path: "/", privilege: undefined });
+  expect(log.map(({ fields }) => fields)).toEqual([
+    { target: "a", path: "/", privilege: "Sys.Audit" },
+    { target: "a", mistakes: "subject" },
+  ]);
+  await explorer.stop();
 });
 
 describe("who asks too much waits", () => {

@@ -11,7 +11,7 @@ import { aTokenId } from "../../support/builders.ts";
 import { aPlan } from "../../support/desired-builders.ts";
 import { manifestText, targetText, type Texts } from "../../support/manifest-text.ts";
 import { aPatientClock, settled, type PatientClock } from "../../support/patient-clock.ts";
-import { quietSurroundings } from "../../support/quiet.ts";
+import { aHeardLogger, quietSurroundings } from "../../support/quiet.ts";
 
 interface Visited {
   readonly name: string;
@@ -35,8 +35,11 @@ const load = createLoader(undefined);
 
 const fine: Answer = ({ name }) => ({ name, product: "pve", status: "ok", plan: aPlan({}) });
 
-function keeping(answer: Answer = fine, over: Partial<KeeperOptions> = {}): Kept {
-  const clock = aPatientClock(0);
+function keeping(
+  answer: Answer = fine,
+  over: Partial<KeeperOptions> & { readonly clock?: PatientClock } = {},
+): Kept {
+  const { clock = aPatientClock(0) } = over;
   const visits: Visited[] = [];
   const records: (readonly [string, PassRecord])[] = [];
   const limits = { places: 4, loanMs: 5_000 };
@@ -184,6 +187,80 @@ describe("a pass", () => {
       ["b", "synced"],
     ]);
     expect(keeper.state.targets.map(({ isReady }) => isReady)).toEqual([true, true]);
+    await keeper.stop();
+  });
+
+  test.each<[string, Answer, Partial<KeeperOptions>]>([
+    [
+      "in what is kept of its report",
+      // Proof: none; it stands for a report that nobody foresaw.
+      ({ name }) => ({
+        name,
+        product: "pve",
+        status: "ok",
+        plan: { ...aPlan({}), rotations: [undefined as never] },
+      }),
+      {},
+    ],
+    [
+      "in who is told of it",
+      fine,
+      {
+        onPass: () => {
+          throw new Error("impossible");
+        },
+      },
+    ],
+  ])("that ends in a bug %s is tried again, and told", async (_, answer, over) => {
+    const { logger, log } = aHeardLogger();
+    const clock = aPatientClock(0);
+    const { keeper, names } = keeping(answer, {
+      surroundings: quietSurroundings({ clock, logger }),
+      clock,
+      ...over,
+    });
+    keeper.accept(accepted({ "t.yaml": targetText("a") }));
+    await settled();
+    const [state] = keeper.state.targets;
+    expect(state?.history).toHaveLength(1);
+    expect(state).toMatchObject({
+      isAtWork: false,
+      isReady: true,
+      failures: 1,
+      history: [{ result: "bug" }],
+    });
+    expect(state?.conditions).toContainEqual(expect.objectContaining({ type: "Stalled", reason: "Bug" }));
+    expect(log).toContainEqual(
+      expect.objectContaining({
+        level: "error",
+        fields: { target: "a", pass: state?.history[0]?.id, stack: expect.stringContaining("Error: ") },
+      }),
+    );
+    await clock.pass(2_000);
+    expect(names()).toEqual(["a", "a"]);
+    await keeper.stop();
+  });
+
+  test("speaks of the manifests in force at its end, where they want the same as those at its beginning", async () => {
+    let finish = (): void => undefined;
+    const { keeper, visits } = keeping(async (visited, before) => {
+      await new Promise<void>((resolve) => (finish = resolve));
+      return await fine(visited, before);
+    });
+    keeper.accept(accepted({ "t.yaml": targetText("a") }, "before"));
+    await settled();
+    keeper.accept(accepted({ "t.yaml": `# A remark.\n${targetText("a")}` }, "after"));
+    finish();
+    await settled();
+    expect(visits).toHaveLength(1);
+    const [state] = keeper.state.targets;
+    expect(state?.observed.digest).toBe("after");
+    expect(state?.conditions.map(({ type, digest }) => [type, digest])).toEqual([
+      ["ManifestsValid", "after"],
+      ["Reachable", "after"],
+      ["Synced", "after"],
+      ["Stalled", "after"],
+    ]);
     await keeper.stop();
   });
 
@@ -345,6 +422,30 @@ describe("sinks", () => {
     expect(visits.map(({ looksIntoSinks }) => looksIntoSinks)).toEqual([true, true]);
     await clock.pass(700_000);
     expect(visits.slice(2, 4).map(({ looksIntoSinks }) => looksIntoSinks)).toEqual([false, true]);
+    await keeper.stop();
+  });
+
+  test("are not said to lack a secret that was delivered since", async () => {
+    const other = { ...lost, token: aTokenId("ci@pve!other") };
+    const plan = aPlan({ users: { "ci@pve": {} }, tokens: { "ci@pve!deploy": {} } });
+    const outcomes = plan.changes.map((_, change) => ({ change, status: "applied" as const }));
+    const { keeper, clock } = keeping(
+      ({ name }, before) =>
+        before === 0
+          ? { name, product: "pve", status: "ok", plan: aPlan({}), sinks: [lost, other] }
+          : { name, product: "pve", status: "ok", plan, outcomes },
+      hourly,
+    );
+    keeper.accept(accepted({ "t.yaml": targetText("a") }));
+    await settled();
+    const warnings = (): readonly string[] =>
+      (keeper.state.targets[0]?.plan?.findings ?? []).map(({ message }) => message);
+    expect(warnings()).toEqual([expect.stringContaining(token), expect.stringContaining(other.token)]);
+    await clock.pass(300_000);
+    expect(warnings().filter((message) => message.startsWith("a sink"))).toEqual([
+      expect.stringContaining(other.token),
+    ]);
+    expect(keeper.state.targets[0]?.sinks).toEqual({ atMs: 0, found: [other], stands: false });
     await keeper.stop();
   });
 });

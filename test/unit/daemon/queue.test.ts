@@ -87,6 +87,33 @@ describe("a target's passes", () => {
     await stop();
   });
 
+  test("are one where one was asked for while it waited for its turn", async () => {
+    const clock = aPatientClock(0);
+    const lane = new Lane(clock, { places: 1, loanMs: 1_000_000 });
+    let finish = (): void => undefined;
+    void lane.run(() => new Promise<void>((resolve) => (finish = resolve)));
+    const begun: (readonly Reason[])[] = [];
+    const queue = new Queue({
+      clock,
+      random: () => 0.5,
+      lanes: { sound: lane, troubled: lane },
+      onPlanned: () => undefined,
+      pass: (reasons) => {
+        begun.push(reasons);
+        return Promise.resolve({ end: "done", intervalMs: 60_000, boundaryInMs: undefined });
+      },
+    });
+    const controller = new AbortController();
+    const run = queue.run(controller.signal);
+    await settled();
+    queue.ask("manifests");
+    finish();
+    await settled();
+    expect(begun).toEqual([["start", "manifests"]]);
+    controller.abort();
+    await run;
+  });
+
   test("are asked for in the middle of a wait, even after a failure", async () => {
     const { clock, begun, end, queue, stop } = running();
     await end("failed");

@@ -103,6 +103,11 @@ function worded(conditions: readonly Pick<Condition, "status" | "reason">[]): st
   return conditions.map(({ status, reason }) => `${status} ${reason}`).join(", ");
 }
 
+function interrupted(over: Parameters<typeof report>[0]): PassRecord {
+  const ended = report(over);
+  return interruptedRecord(recordOf(ended, "enforce", course), ended);
+}
+
 describe("what a pass leaves behind", () => {
   test.each(rows)("%s", (result, given, conditions, ...[mode]) => {
     const record = recordOf(given, mode ?? "enforce", course);
@@ -127,14 +132,37 @@ describe("what a pass leaves behind", () => {
   });
 
   test("says so where it ended early, unless nothing was left to do", () => {
-    expect(interruptedRecord(recordOf(report({ plan }), "enforce", course)).result).toBe("synced");
-    const half = recordOf(
-      report({ plan, outcomes: [{ change: 0, status: "not-attempted" }] }),
-      "enforce",
-      course,
+    expect(interruptedRecord(recordOf(report({ plan }), "enforce", course), report({ plan })).result).toBe(
+      "synced",
     );
-    expect(interruptedRecord(half)).toMatchObject({ result: "interrupted", code: "interrupted" });
-    expect(endOf(interruptedRecord(half))).toBe("done");
+    const half = interrupted({ plan, outcomes: [{ change: 0, status: "not-attempted" }] });
+    expect(half).toMatchObject({ result: "interrupted", code: "interrupted" });
+    expect(endOf(half)).toBe("done");
+  });
+
+  test("says so with what failed, and of what nobody knows whether it happened", () => {
+    const { message } = interrupted({
+      plan,
+      outcomes: [
+        { change: 0, status: "failed", error: "no such group" },
+        { change: 1, status: "unconfirmed", error: "the answer was lost" },
+        { change: 2, status: "applied" },
+      ],
+      error: error("audit-log"),
+    });
+    expect(message).toBe(
+      "ended early, with 1 changes applied; 1 failed: no such group; " +
+        "1 may have happened or not: the answer was lost; audit-log",
+    );
+  });
+
+  test("says what it came to where it had come to its end, though it was to end early", () => {
+    const refused = { status: "refused", plan: { ...plan, findings: [finding("max-deletes")] } } as const;
+    expect(interrupted(refused)).toMatchObject({ result: "refused", code: "max-deletes" });
+    expect(interrupted({ plan, outcomes: applied, error: error("not-converged") })).toMatchObject({
+      result: "failed",
+      code: "not-converged",
+    });
   });
 
   test("is a bug where nobody foresaw it, and is tried again", () => {

@@ -1,4 +1,5 @@
-import { connect } from "node:net";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { connect, Server } from "node:net";
 import { text as textOf } from "node:stream/consumers";
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
@@ -9,7 +10,8 @@ import { Keeper } from "../../../src/daemon/keeper.ts";
 import { Lane } from "../../../src/daemon/lanes.ts";
 import { createMetrics, type Metrics } from "../../../src/daemon/metrics.ts";
 import type { Askers } from "../../../src/daemon/pages.ts";
-import { isLoopbackName, serve, type Serving } from "../../../src/daemon/serve.ts";
+import { recordOf } from "../../../src/daemon/record.ts";
+import { serve, type Serving } from "../../../src/daemon/serve.ts";
 import { statusSchema } from "../../../src/daemon/status-schema.ts";
 import type { DaemonState } from "../../../src/daemon/status.ts";
 import { pages } from "../../../src/page/pages.ts";
@@ -19,7 +21,7 @@ import { aPlan } from "../../support/desired-builders.ts";
 import { expectGolden } from "../../support/golden.ts";
 import { targetText } from "../../support/manifest-text.ts";
 import { aPatientClock, settled } from "../../support/patient-clock.ts";
-import { quietSurroundings } from "../../support/quiet.ts";
+import { aHeardLogger, quietSurroundings, type HeardLine } from "../../support/quiet.ts";
 
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -30,6 +32,7 @@ interface Served extends Serving {
   readonly reloads: () => number;
   readonly questions: readonly unknown[];
   readonly metrics: Metrics;
+  readonly log: readonly HeardLine[];
 }
 
 /** A daemon that has seen a target without drift, one with a plan that is refused, one that is down, and a suspended one. */
@@ -115,12 +118,13 @@ async function served(
     explorer: { ask },
     askers,
   };
-  const serving = await serve({ host, port: 0 }, desk);
+  const { logger, log } = aHeardLogger();
+  const serving = await serve({ host, port: 0 }, desk, { names: ["roles.example"], logger });
   closers.push(async () => {
     await serving.close();
     await keeper.stop();
   });
-  return { ...serving, reloads: () => reloads, questions, metrics };
+  return { ...serving, reloads: () => reloads, questions, metrics, log };
 }
 
 async function ask(
@@ -192,6 +196,9 @@ describe("what is served", () => {
       'rolecall_condition{target="quiet",type="Synced"} -1',
       'rolecall_suspended{target="quiet"} 1',
       'rolecall_drift{target="refused",kind="Group"} 1',
+      'rolecall_drift{target="refused",kind="User"} 0',
+      'rolecall_drift{target="fine",kind="Group"} 0',
+      'rolecall_drift{target="quiet",kind="ACL"} 0',
       'rolecall_findings{target="refused",severity="error"} 1',
       'rolecall_tokens{target="refused",within="expired"} 1',
       'rolecall_tokens{target="refused",within="1d"} 1',
@@ -202,6 +209,22 @@ describe("what is served", () => {
     ])
       expect(text.split("\n")).toContain(line);
     expect(text).not.toContain('rolecall_last_success_timestamp_seconds{target="down"}');
+  });
+
+  test("metrics of no target that is gone", async () => {
+    const server = await served();
+    const record = recordOf({ name: "x", product: "pve", status: "ok", plan: aPlan({}) }, "enforce", {
+      id: "a1",
+      startedMs: 0,
+      durationMs: 1,
+      reasons: ["start"],
+    });
+    const kinds = [{ kind: "User", pending: 0, applied: 2, failed: 1 }];
+    for (const name of ["fine", "gone"]) server.metrics.countPass(name, { ...record, kinds });
+    const { text } = await ask(server, "/metrics");
+    expect(text).toContain('rolecall_changes_total{target="fine",kind="User",outcome="applied"} 2');
+    expect(text).toContain('rolecall_passes_total{target="fine",result="synced"} 2');
+    expect(text).not.toContain('target="gone"');
   });
 
   test("health and readiness, with why not", async () => {
@@ -273,7 +296,18 @@ describe("the page for people", () => {
     ["a browser's on this machine", { headers: { "sec-fetch-site": "same-origin" } }, 200],
     ["one typed into a browser", { headers: { "sec-fetch-site": "none" } }, 200],
     ["whoever's a proxy speaks for", { headers: { "x-forwarded-for": "192.0.2.1" } }, 403],
-    ["a rebound page's, on all addresses", { host: "0.0.0.0", headers: { host: "evil.example" } }, 403],
+    [
+      "whoever's a proxy speaks for that says so in its own way",
+      { headers: { "x-real-ip": "192.0.2.1" } },
+      403,
+    ],
+    ["a rebound page's, on all addresses", { host: "0.0.0.0", headers: { host: "evil.example" } }, 421],
+    ["one by a name that others have for it", { host: "0.0.0.0", headers: { host: "roles.example" } }, 403],
+    [
+      "one by an address that others have for it",
+      { host: "0.0.0.0", headers: { host: "192.0.2.1:9855" } },
+      403,
+    ],
     [
       "the same, where anyone may",
       { host: "0.0.0.0", askers: "anyone", headers: { host: "roles.example" } },
@@ -310,6 +344,7 @@ describe("who may ask for a reload", () => {
     ["a page that is open on this machine", { origin: "http://localhost:1" }, 401],
     ["whoever a proxy speaks for", { "x-forwarded-for": "192.0.2.1" }, 401],
     ["the same, by the standard's header", { forwarded: "for=192.0.2.1" }, 401],
+    ["the same, by what only tells that there is one", { via: "1.1 proxy" }, 401],
     ["who shows the token", { forwarded: "for=192.0.2.1", authorization: "Bearer let-me-in" }, 202],
     ["a page that was rebound to it", { host: "evil.example" }, 421],
     ["who shows another", { forwarded: "for=192.0.2.1", authorization: "Bearer let-me" }, 401],
@@ -322,15 +357,26 @@ describe("who may ask for a reload", () => {
 });
 
 describe("what is refused", () => {
-  test.each([
-    ["another name for this machine, as a page that was rebound sends it", "evil.example", 421],
-    ["the same with a port", "evil.example:9855", 421],
-    ["one that begins like it", "localhost.evil.example", 421],
-    ["its own names", "localhost:1", 200],
-    ["its own address", "127.0.0.1", 200],
-    ["its own address, the new one", "[::1]:80", 200],
-  ])("on loopback, %s", async (_, host, status) => {
-    expect(await ask(await served(), "/healthz", { headers: { host } })).toMatchObject({ status });
+  test.each(["127.0.0.1", "0.0.0.0"])(
+    "a name that is none of the daemon's, listening on %s",
+    async (host) => {
+      const server = await served(host);
+      for (const name of ["evil.example", "evil.example:9855", "localhost.evil.example"]) {
+        const answer = await ask(server, "/api/v1/status", { headers: { host: name } });
+        expect([answer.status, answer.text]).toEqual([421, expect.stringContaining("--allow-host")]);
+      }
+      for (const name of ["localhost:1", "127.0.0.1", "[::1]:80", "192.0.2.7:80", "ROLES.example.:9855"])
+        expect(await ask(server, "/healthz", { headers: { host: name } })).toMatchObject({ status: 200 });
+      // Told once a name, so that whoever scrapes by one that nobody allowed finds out why.
+      expect(server.log).toEqual([
+        { level: "warn", message: expect.stringContaining("--allow-host"), fields: { host: "evil.example" } },
+        { level: "warn", message: expect.any(String), fields: { host: "localhost.evil.example" } },
+      ]);
+    },
+  );
+
+  test("nobody who sends no name at all, as no browser does", async () => {
+    expect(await raw(await served("0.0.0.0"), "GET /healthz HTTP/1.0\r\n\r\n")).toMatch(/^HTTP\/1\.1 200 /u);
   });
 
   test("a body, however it comes", async () => {
@@ -365,15 +411,40 @@ describe("what is refused", () => {
   });
 });
 
-test.each([
-  ["localhost", true],
-  ["LOCALHOST", true],
-  ["127.0.0.1", true],
-  ["127.9.9.9", true],
-  ["::1", true],
-  ["::ffff:127.0.0.1", true],
-  ["0.0.0.0", false],
-  ["10.0.0.1", false],
-  ["127.0.0.1.evil.example", false],
-  ["", false],
-])("%s is this machine only: %s", (host, expected) => expect(isLoopbackName(host)).toBe(expected));
+describe("what goes wrong in the daemon itself", () => {
+  test("is a line of the log, without what was asked, and an answer", async () => {
+    const server = await served("127.0.0.1", {
+      get targets(): never {
+        throw new Error("impossible");
+      },
+    });
+    const answer = await ask(server, "/api/v1/status?subject=joe", {
+      headers: { authorization: "Bearer x-y-z" },
+    });
+    expect(answer).toMatchObject({ status: 500, text: expect.stringContaining("bug") });
+    expect(server.log).toEqual([
+      {
+        level: "error",
+        message: expect.stringContaining("bug"),
+        fields: { method: "GET", path: "/api/v1/status", stack: expect.stringContaining("impossible") },
+      },
+    ]);
+    expect(JSON.stringify(server.log)).not.toMatch(/joe|x-y-z/u);
+  });
+
+  test("as a connection that can't be taken does not end it", async () => {
+    const server = await served();
+    const taking: Server[] = [];
+    const note = (message: unknown): void => {
+      if (typeof message === "object" && message !== null && "server" in message)
+        if (message.server instanceof Server) taking.push(message.server);
+    };
+    subscribe("http.server.request.start", note);
+    await ask(server, "/healthz");
+    unsubscribe("http.server.request.start", note);
+    expect(taking).toHaveLength(1);
+    taking[0]?.emit("error", Object.assign(new Error("accept EMFILE"), { code: "EMFILE" }));
+    expect(server.log).toEqual([{ level: "error", message: expect.any(String), fields: { code: "EMFILE" } }]);
+    expect(await ask(server, "/healthz")).toMatchObject({ status: 200 });
+  });
+});

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { AskedQuestion, Reply } from "../../../src/daemon/pages.ts";
+import type { StatusDocument, TargetDocument } from "../../../src/daemon/status.ts";
 import { indexAccess } from "../../../src/access/lookup.ts";
 import { answerQuestion } from "../../../src/access/question.ts";
 import { pve } from "../../../src/model/pve.ts";
@@ -23,7 +24,10 @@ function pagesOf(word: string): readonly string[] {
     line: 1,
     column: 2,
   } as const;
-  const status = aStatus([target], { notices: [word], diagnostics: [diagnostic], valid: false });
+  const status = {
+    ...aStatus([target], { notices: [word], diagnostics: [diagnostic], valid: false }),
+    auditLog: { writable: false, problem: word, intact: false, breach: word, lastHash: word },
+  };
   const asked: AskedQuestion = { target: "dc1", subject: word, path: word, privilege: word };
   const mistake = { field: "subject", problem: word, hint: word } as const;
   const server = { version: word, caller: word, readMs: Date.parse(now) };
@@ -85,6 +89,37 @@ test("every page has one heading of the first level, no level left out, and no i
     expect(ids).toEqual([...new Set(ids)]);
     expect(page).not.toMatch(/<script|\son[a-z]+="|\sstyle="|<style|https?:/u);
   }
+});
+
+test("says of an audit log that is well nothing, and first of all what is wrong with it", () => {
+  const status = aStatus([aTargetStatus("dc1")]);
+  const told = (auditLog: StatusDocument["auditLog"]): readonly string[] =>
+    pages
+      .overview({ ...status, ...(auditLog && { auditLog }) }, new URLSearchParams())
+      .match(/audit log[^<]*/giu) ?? [];
+  expect([told(undefined), told({ writable: true, intact: true, lastHash: "5b" })]).toEqual([[], []]);
+  expect(told({ writable: false, problem: "the disk is full", intact: true })).toEqual([
+    "audit log needs you.",
+    "audit log",
+  ]);
+  expect(told({ writable: true, intact: false, breach: "the audit log a was changed" })).toEqual([
+    "audit log needs you.",
+    "audit log",
+    "audit log a was changed. ",
+  ]);
+});
+
+test("says of sinks nothing where nobody looks into them", () => {
+  const [unseen, seen] = [aTargetStatus("dc1"), aRefusedTarget("dc1", "x").target];
+  const pageOf = (target: TargetDocument): string => pages.target(aStatus([target]), target, undefined);
+  expect(pageOf(unseen)).not.toContain('id="sinks"');
+  const words = [...pageOf(seen).matchAll(/>(not there|refused by the server|not known|delivered)</gu)];
+  expect(words.map(([, word]) => word)).toEqual([
+    "not there",
+    "refused by the server",
+    "not known",
+    "delivered",
+  ]);
 });
 
 test("the style and the icon load nothing", () => {

@@ -209,6 +209,24 @@ describe("references of grants", () => {
     expect(findingsOf(aPlan(desired, live))).toEqual([finding]);
   });
 
+  test("a path that the server's release does not take is told, and the rest goes on", () => {
+    const both: TerseDesired = {
+      acl: [
+        ["/mapping/pci", "group:ops", ["PVEAuditor"]],
+        ["/vms", "group:ops", ["PVEAuditor"]],
+      ],
+    };
+    const old = aPlan(both, { groups: { ops: [] }, version: "7.4-16" });
+    expect([findingsOf(old), changesOf(old)]).toEqual([
+      ["error path-unsupported"],
+      ["create ACL /vms group:ops"],
+    ]);
+    expect(old.findings[0]?.message).toBe(
+      "release 7.4-16 takes no ACL entries at /mapping/pci: 8.0 brought it",
+    );
+    expect(findingsOf(aPlan(both, { groups: { ops: [] } }))).toEqual([]);
+  });
+
   test("a live role and a live subject that stay are enough", () => {
     const plan = aPlan(
       { acl: [["/", "group:ops", ["Old"]]] },

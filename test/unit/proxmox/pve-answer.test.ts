@@ -33,7 +33,7 @@ describe("what an answer means", () => {
     [403, "Permission check failed (/access, Sys.Modify)", "forbidden"],
     [500, "create group failed: group 'g1' already exists", "failed"],
     [500, `create group failed: ${lock}`, "busy"],
-    [500, "delete user failed: cfs-lock 'file-user_cfg' error: no quorum!", "busy"],
+    [500, "delete user failed: cfs-lock 'file-user_cfg' error: no quorum!", "cut-off"],
     [500, nested400, "invalid"],
     [500, "update pools failed: 403 Permission check failed (/vms/100, VM.Allocate)", "forbidden"],
     [501, "Method 'GET /x' not implemented", "failed"],

@@ -52,9 +52,41 @@ describe("a log", () => {
     ["a last line that was cut short, with an end", [one, `${two.slice(0, 40)}\n`], { kind: "cut", line: 2 }],
     ["a blank line", [one, "\n", two], { kind: "cut", line: 2 }],
     ["files in another order", [], { kind: "reordered", file: "a", line: 1 }],
+    [
+      "something else in place of it",
+      ["root:x:0:0\n", "bin:x:1:1\n"],
+      { kind: "foreign", file: "a", line: 1 },
+    ],
+    ["something else, without a line end", ["hello"], { kind: "foreign", file: "a", line: 1 }],
+    ["nothing but ends of lines", ["\n", "\n"], { kind: "foreign", file: "a", line: 1 }],
+    ["more than any disk cuts off", [one, "{\n".repeat(1_001), two], { kind: "cut", line: 2 }],
   ])("with %s is broken there", (_, lines, broken) => {
     const files = lines.length === 0 ? [three + four, one + two] : [lines.join("")];
     expect(proved(files).broken).toMatchObject(broken);
+  });
+
+  test("with a file beside it that is something else is broken there, unless it is before", () => {
+    expect(proved([one, "hello\n", two]).broken).toMatchObject({ kind: "foreign", file: "b" });
+    expect(proved(["hello\n", one]).broken).toMatchObject({ kind: "foreign", file: "a" });
+    expect(proved([one + three, "hello\n"]).broken).toMatchObject({ kind: "missing", file: "a" });
+  });
+
+  test("of which not every line is remembered is broken where it is, if in fewer words", () => {
+    const moved = [one, three, four, five, two, six];
+    expect(proved([log.join("")], { remembered: 2, expect: [hashAt(one)] })).toMatchObject({
+      broken: undefined,
+      absent: [],
+    });
+    expect(proved([moved.join("")], { remembered: 2 }).broken).toMatchObject({ line: 2 });
+    const twice = [...log, one];
+    expect(proved([twice.join("")]).broken).toMatchObject({ kind: "repeated", line: 7 });
+    expect(proved([twice.join("")], { remembered: 2 }).broken).toMatchObject({ kind: "missing", line: 7 });
+    const back = chainLine({ ...auditLine, run: "s" }, { hash: hashAt(one), torn: [] }).text;
+    expect(proved([log.join("") + back], { remembered: 2 }).broken).toMatchObject({
+      kind: "missing",
+      line: 7,
+      message: expect.stringContaining("not among the 2 before it"),
+    });
   });
 
   test("whose end is missing is whole, but for who knows a hash of it", () => {
