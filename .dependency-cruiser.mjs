@@ -81,7 +81,6 @@ const layers = {
 /** package or builtin -> [files that may import it, why] */
 const doors = {
   undici: ["^src/proxmox/transport\\.ts$", "all traffic to a server passes one place, where TLS is verified"],
-  ajv: ["^src/schema/check\\.ts$", "one checker for every manifest"],
   yaml: ["^src/(manifest/parse|export/[^/]+)\\.ts$", "hostile text enters in one place"],
   winston: ["^src/cli/logger\\.ts$", "one logger; the stations get its interface"],
   chokidar: ["^src/daemon/watch\\.ts$", "a hint that is behind one door can be taken away without harm"],

@@ -10,7 +10,7 @@ import type { AccessDelta, DeltaShare } from "./delta.ts";
 import { freshPathBelow } from "./lookup.ts";
 import { nodesOf } from "./nodes.ts";
 import type { Region } from "./regions.ts";
-import { wordCause } from "./words.ts";
+import { wordCause, wordGround } from "./words.ts";
 
 export interface ChangeSummary {
   /** Sorted users and tokens for whom all of this is so. */
@@ -26,6 +26,8 @@ export interface ChangeSummary {
   /** Of `gained`, those that can grant more. */
   readonly dangerous: readonly Privilege[];
   readonly because: readonly string[];
+  /** The same without the way through pools: equal in all rows that one entry, or one pool's members, make. */
+  readonly ground: readonly string[];
 }
 
 /** Dangerous gains first, then other gains, then losses; within that by path. */
@@ -88,6 +90,9 @@ function summaryFrom({ path, propagate, change, subjects, exceptions, because }:
     lost: change.lost,
     dangerous: change.gained.filter(isDangerous),
     because: subjects.length > 1 ? because : change.because.map((cause) => wordCause(cause)),
+    ground: sortedSet(
+      change.because.map((cause) => wordGround(cause, subjects.length > 1 ? subjects[0] : undefined)),
+    ),
   };
 }
 

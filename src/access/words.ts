@@ -38,6 +38,24 @@ export function wordCause(cause: Cause, self?: SubjectKey): string {
   }
 }
 
+/** A cause wherever it has an effect: by way of whichever pool, for whichever of its members. */
+export function wordGround(cause: Cause, self?: SubjectKey): string {
+  switch (cause.kind) {
+    case "counts":
+    case "revoked":
+    case "unpropagated":
+    case "replaced":
+      return wordCause({ ...cause, reason: { ...cause.reason, pool: undefined } }, self);
+    case "pool":
+      return `each is ${cause.joined ? "now" : "no longer"} in ${cause.pool}`;
+    case "log-in":
+    case "separation":
+    case "membership":
+    case "role":
+      return wordCause(cause, self);
+  }
+}
+
 function wordEntry({ entry, pool }: EntryReason, verb: string, self?: SubjectKey): string {
   const key = subjectKey(entry.subject);
   const who = key === self ? "each" : `${entry.subject.kind} ${entry.subject.id}`;

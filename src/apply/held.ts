@@ -24,6 +24,8 @@ export interface SinkState {
     | "unknown";
   /** Why it is not known, or what is missing. */
   readonly message?: string;
+  /** Something else is in its place that no delivery replaces. */
+  readonly occupied?: true;
 }
 
 /** There is none, or one that the server refuses. What is not known is not lost. */
@@ -47,6 +49,9 @@ export async function heldBySinks(
         break;
       case "not-held":
         states.push({ ...head, state: "missing", message: held.message });
+        break;
+      case "occupied":
+        states.push({ ...head, state: "missing", message: held.message, occupied: true });
         break;
       case "unknown":
         states.push({ ...head, state: "unknown", message: held.message });

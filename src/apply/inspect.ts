@@ -73,7 +73,8 @@ async function findRefusedPasswords(
     if (password?.origin.kind !== "given") return;
     const secret = await secretFor(password.origin.from);
     if (!secret.ok) {
-      const place = `${source.file}:${source.line}: password of ${id}`;
+      const { file, line } = password.origin.source ?? source;
+      const place = `${file}:${line}: password of ${id}`;
       problems.push(
         ...secret.problems.map(({ code, message }) => ({ code, message: `${place}: ${message}` })),
       );

@@ -7,7 +7,7 @@ import {
   type Resolved,
   type SecretProblem,
 } from "../secrets/resolved.ts";
-import { proveAll } from "./delivery.ts";
+import type { Place } from "../support/place.ts";
 import type { Doors } from "./doors.ts";
 import { generatedIn } from "./generated.ts";
 import { fittingSecrets } from "./realm-secrets.ts";
@@ -29,9 +29,10 @@ export async function prepareApply(
   const secrets = new Map<string, Secret>();
   const problems: SecretProblem[] = [];
   for (const operation of plan.operations) {
-    const { what, needed } = await need(operation, plan, doors);
-    if (needed.ok) for (const [name, secret] of needed.value) secrets.set(name, secret);
-    else problems.push(...needed.problems.map((problem) => asked(problem, what, operation, plan)));
+    for (const one of await needs(operation, plan, doors)) {
+      for (const [name, secret] of readIn(one)) secrets.set(name, secret);
+      problems.push(...missingIn(one).map((problem) => asked(problem, one, operation, plan)));
+    }
   }
   return { secrets, problems };
 }
@@ -39,35 +40,49 @@ export async function prepareApply(
 interface Need {
   /** Whose secret it is, in words. */
   readonly what: string;
+  /** Where a manifest names the sink, or what the secret is read from; undefined: where it names the object. */
+  readonly source: Place | undefined;
   readonly needed: Resolved<Secrets>;
 }
 
-async function need(operation: Operation, plan: Plan, doors: NeededDoors): Promise<Need> {
+function readIn({ needed }: Need): Secrets {
+  return needed.ok ? needed.value : new Map();
+}
+
+function missingIn({ needed }: Need): readonly SecretProblem[] {
+  return needed.ok ? [] : needed.problems;
+}
+
+async function needs(operation: Operation, plan: Plan, doors: NeededDoors): Promise<readonly Need[]> {
   const none: Secrets = new Map();
   const delivered = issueOf(operation) ?? generatedIn(operation);
   if (delivered) {
     const what =
       delivered.kind === "token" ? `secret of ${delivered.tokenId}` : `password of ${delivered.userId}`;
-    const proved = await proveAll(delivered.deliveries, delivered, doors);
-    return { what, needed: proved.ok ? resolved(none) : proved };
+    const found: Need[] = [];
+    for (const delivery of delivered.deliveries) {
+      const proved = await doors.proveSink(delivery, delivered);
+      found.push({ what, source: delivery.source, needed: proved.ok ? resolved(none) : proved });
+    }
+    return found;
   }
   if (operation.kind === "set-password") {
     const { id, password, confirmation } = operation;
     const own: Resolved<Secrets> = confirmation ? await read(confirmation, doors) : resolved(none);
     const both = bothResolved(await readFitting(password, plan, doors), own);
     const needed = both.ok ? resolved(new Map([...both.value[0], ...both.value[1]])) : both;
-    return { what: `password of ${id}`, needed };
+    return [{ what: `password of ${id}`, source: undefined, needed }];
   }
   if (operation.kind === "create-realm" || operation.kind === "update-realm") {
     const id = operation.kind === "create-realm" ? operation.realm.id : operation.id;
     const all = await readAll(operation.secrets, doors);
-    return { what: `secret of realm ${id}`, needed: all.ok ? fittingSecrets(operation, all.value) : all };
+    const needed = all.ok ? fittingSecrets(operation, all.value) : all;
+    return [{ what: `secret of realm ${id}`, source: undefined, needed }];
   }
-  if (operation.kind !== "create-user" || operation.password?.kind !== "given") {
-    return { what: "", needed: resolved(none) };
-  }
-  const needed = await readFitting(operation.password.from, plan, doors);
-  return { what: `password of ${operation.user.id}`, needed };
+  if (operation.kind !== "create-user" || operation.password?.kind !== "given") return [];
+  const { from, source } = operation.password;
+  const needed = await readFitting(from, plan, doors);
+  return [{ what: `password of ${operation.user.id}`, source, needed }];
 }
 
 async function readAll(secrets: RealmSecrets, doors: NeededDoors): Promise<Resolved<Secrets>> {
@@ -108,8 +123,13 @@ function ofFittingLength(
   return unresolved("password-length", message);
 }
 
-function asked(problem: SecretProblem, what: string, { changes }: Operation, plan: Plan): SecretProblem {
-  const source = changes.flatMap((change) => plan.changes[change]?.source ?? [])[0];
-  const place = source === undefined ? "" : `${source.file}:${source.line}: `;
+function asked(
+  problem: SecretProblem,
+  { what, source }: Need,
+  { changes }: Operation,
+  plan: Plan,
+): SecretProblem {
+  const named = source ?? changes.flatMap((change) => plan.changes[change]?.source ?? [])[0];
+  const place = named === undefined ? "" : `${named.file}:${named.line}: `;
   return { ...problem, message: `${place}${what}: ${problem.message}` };
 }

@@ -18,8 +18,8 @@ import {
 } from "./options.ts";
 import { readOneTarget } from "./one-target.ts";
 import type { CommandContext } from "./process.ts";
-import { newestVersion } from "./release.ts";
-import { readCopy, refuseVersionOfServer } from "./server-copy.ts";
+import { newestVersion, refuseVersionOfServer } from "./release.ts";
+import { readCopy } from "./server-copy.ts";
 
 export interface SourceOptions extends ManifestOptions, LogOptions, ExecOptions {
   readonly target?: readonly string[];

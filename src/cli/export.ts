@@ -3,14 +3,15 @@ import { exportState } from "../export/export-state.ts";
 import { fileNames, type ExportedFile } from "../export/exported.ts";
 import { wordPart } from "../export/yaml.ts";
 import type { AccessState } from "../model/access-state.ts";
+import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { pve } from "../model/pve.ts";
-import type { Target } from "../model/target.ts";
 import type { Selector } from "../plan/select.ts";
 import { countOf } from "../render/count.ts";
 import { printable } from "../support/printable.ts";
 import { exitStatus, type ExitStatus } from "./exit-status.ts";
 import { extentOf, parseScopeWord, refuseUnknown, type ScopeWord } from "./export-extent.ts";
 import { present, writeManifests, type ManifestFile } from "./export-files.ts";
+import { wordDeclaredTwice } from "./export-twice.ts";
 import { Failure } from "./failure.ts";
 import { loadDesired } from "./manifests.ts";
 import { chooseTarget, readOneTarget, type OneTargetOptions } from "./one-target.ts";
@@ -23,8 +24,8 @@ import {
   targetOption,
 } from "./options.ts";
 import type { CommandContext, Process } from "./process.ts";
-import { newestVersion } from "./release.ts";
-import { readCopy, refuseVersionOfServer } from "./server-copy.ts";
+import { newestVersion, refuseVersionOfServer } from "./release.ts";
+import { readCopy } from "./server-copy.ts";
 
 interface ExportOptions extends OneTargetOptions {
   readonly from?: string;
@@ -87,13 +88,14 @@ Exit status: 0 exported, 1 wrong input, an unreachable server, or a file that wo
 /** What is exported, and the target that it is for, where there is one. */
 interface Source {
   readonly state: AccessState;
-  readonly target?: Target;
+  readonly desired?: DesiredOverTime;
   readonly isOneOfMany?: boolean;
 }
 
 async function exportTarget(options: ExportOptions, context: CommandContext): Promise<ExitStatus> {
   refuseIdle(options);
-  const { state, target, isOneOfMany } = await openSource(options, context);
+  const { state, desired, isOneOfMany } = await openSource(options, context);
+  const target = desired?.target;
   const extent = extentOf(target, state, pve, options);
   refuseUnknown(options.only ?? [], state, extent);
   const all = exportState({
@@ -109,6 +111,7 @@ async function exportTarget(options: ExportOptions, context: CommandContext): Pr
   if (options.out === undefined) process.stdout.write(wordStream(files));
   else await writeFiles(options.out, files, options, process);
   process.stderr.write(`${wordSummary(files, options.out)}\n`);
+  if (desired !== undefined) warnOfTwice(desired, files, options, process);
   return exitStatus.ok;
 }
 
@@ -125,7 +128,7 @@ async function openSource(options: ExportOptions, context: CommandContext): Prom
     const { desired, live } = await readOneTarget(options, context, "export");
     return {
       state: live.state,
-      target: desired.target,
+      desired,
       isOneOfMany: await hasOthers(options, context.process),
     };
   }
@@ -133,7 +136,7 @@ async function openSource(options: ExportOptions, context: CommandContext): Prom
   for (const what of assumed) context.process.stderr.write(`taken for granted: ${what}\n`);
   if (target === undefined) return { state };
   const desired = await chooseTarget(options, context.process);
-  return { state, target: desired.target, isOneOfMany: await hasOthers(options, context.process) };
+  return { state, desired, isOneOfMany: await hasOthers(options, context.process) };
 }
 
 /** Where there are several targets, a manifest that names none is for all of them. */
@@ -143,6 +146,16 @@ async function hasOthers(options: ExportOptions, process: Process): Promise<bool
   const { filename, config } = options;
   const { states } = await loadDesired(process, { filename, ...(config !== undefined && { config }) });
   return states.length > 1;
+}
+
+function warnOfTwice(
+  desired: DesiredOverTime,
+  files: readonly ExportedFile[],
+  { out, filename }: ExportOptions,
+  { stderr }: Process,
+): void {
+  const warning = out && wordDeclaredTwice(desired, files, { folder: out, filenames: filename });
+  if (warning) stderr.write(`warning: ${warning}\n`);
 }
 
 function wordStream(files: readonly ExportedFile[]): string {

@@ -2,7 +2,7 @@
 
 import { buildDesired } from "../desired/build.ts";
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
-import { createReader } from "../manifest/read-manifests.ts";
+import { manifestsFrom } from "../manifest/read-manifests.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import { readOnce } from "../reconcile/snapshot.ts";
 import { renderDiagnosticsMarkdown } from "../render/diagnostics-markdown.ts";
@@ -34,7 +34,7 @@ export async function loadDesired(
     ...(options.config !== undefined && { config: options.config }),
   };
   const once = await readOnce(paths, () => readAll(process.stdin));
-  const read = createReader()(once.read);
+  const read = manifestsFrom(once.read);
   const built = buildDesired(read.manifests, {
     unread: read.unread,
     ...(options.target && { targets: options.target }),

@@ -200,6 +200,9 @@ function parseApproval(text: string): readonly [string, number | undefined] {
   const code = match?.[1];
   if (code === undefined) throw new InvalidArgumentError("It takes CODE or CODE=N, as max-deletes=12.");
   const said = unapprovable(code);
-  if (said) throw new InvalidArgumentError(`${code} ${said.problem}: ${said.hint}.`);
+  if (said)
+    throw new InvalidArgumentError(
+      `${code} ${said.problem}: ${said.hint}${said.hint.endsWith("?") ? "" : "."}`,
+    );
   return [code, match?.[2] === undefined ? undefined : Number(match[2])];
 }

@@ -1,19 +1,18 @@
 import { Command } from "commander";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { AuthId } from "../model/ids.ts";
+import { countOf } from "../render/count.ts";
 import { renderJson } from "../render/json.ts";
 import { renderMarkdown } from "../render/markdown.ts";
 import { renderText } from "../render/text.ts";
 import type { PassOptions } from "../reconcile/observe.ts";
-import { planPass } from "../reconcile/pass.ts";
+import { planPass } from "../reconcile/plan-pass.ts";
 import type { TargetReport } from "../reconcile/report.ts";
 import { mapBounded } from "../support/concurrency.ts";
 import { exitStatus, hasPending, statusOf, type ExitStatus } from "./exit-status.ts";
 import { addTargetOptions, approveOption, type ApprovalOptions, type TargetOptions } from "./options.ts";
-import { planCopies } from "./plan-copy.ts";
 import type { CommandContext, Process } from "./process.ts";
-import { newestVersion } from "./release.ts";
-import { refuseVersionOfServer } from "./server-copy.ts";
+import { newestVersion, refuseVersionOfServer } from "./release.ts";
 import { savePlan } from "./saved-plan.ts";
 import { surroundingsOf } from "./surroundings.ts";
 import { desiredStates, parseCaller, withTarget } from "./targets.ts";
@@ -87,12 +86,15 @@ async function planAll(
 ): Promise<readonly TargetReport[]> {
   const { from, caller } = options;
   refuseVersionOfServer(options);
-  if (from !== undefined) return await planCopies(states, { ...options, from }, pass, process);
+  if (from !== undefined) {
+    const { planCopies } = await import("./plan-copy.ts");
+    return await planCopies(states, { ...options, from }, pass, process);
+  }
   const surroundings = surroundingsOf(process, options);
   const progress = progressOn(process, surroundings.clock);
   let done = 0;
   const reports = await mapBounded(states, parallelTargets, async (desired) => {
-    progress.show(`reading ${desired.target.name} (${done} of ${states.length} targets done)`);
+    progress.show(`reading ${desired.target.name} (${done} of ${countOf(states.length, "target")} done)`);
     const report = await withTarget(desired, "plan", { surroundings, ...(caller && { caller }) }, (opened) =>
       planPass(opened, pass, signal),
     );

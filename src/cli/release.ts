@@ -15,3 +15,19 @@ export function releaseNamed(version: string): Release {
     "as 9.2.11 or 8.4.5",
   );
 }
+
+/** `--server-version` says what a copy is of, and no more. */
+export function refuseVersionOfServer({
+  from,
+  serverVersion,
+}: {
+  readonly from?: string;
+  readonly serverVersion?: string;
+}): void {
+  if (from !== undefined || serverVersion === undefined) return;
+  throw new Failure(
+    "--server-version goes with --from",
+    exitStatus.error,
+    "a server tells its release itself",
+  );
+}

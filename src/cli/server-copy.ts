@@ -25,22 +25,6 @@ export interface ServerCopy {
   readonly assumed: readonly string[];
 }
 
-/** `--server-version` says what a copy is of, and no more. */
-export function refuseVersionOfServer({
-  from,
-  serverVersion,
-}: {
-  readonly from?: string;
-  readonly serverVersion?: string;
-}): void {
-  if (from !== undefined || serverVersion === undefined) return;
-  throw new Failure(
-    "--server-version goes with --from",
-    exitStatus.error,
-    "a server tells its release itself",
-  );
-}
-
 interface CopiedFiles {
   readonly userCfg: string;
   readonly domainsCfg: string | undefined;

@@ -10,6 +10,7 @@ import { Failure } from "./failure.ts";
 import { addApplyingOptions, addReportOptions } from "./options.ts";
 import type { CommandContext } from "./process.ts";
 import { declaredStates } from "./targets.ts";
+import { nearest } from "../support/suggest.ts";
 import type { ApplyingOptions } from "./supervise.ts";
 import { exits } from "./tokens-words.ts";
 
@@ -41,31 +42,32 @@ async function rotate(
   context: CommandContext,
 ): Promise<ExitStatus> {
   refuseWithoutTerminal("tokens rotate", options, context.process);
-  const asked = new Set(names.map(tokenFrom));
   const { states, manifests } = await declaredStates(context.process, options);
-  for (const id of asked) refuseUndeclared(id, states);
+  const asked = new Set(names.map((name) => declaredToken(name, states)));
   const concerned = states.filter((desired) => declaredOf(asked, desired).length > 0);
   const onlyFor = (desired: DesiredOverTime) =>
     declaredOf(asked, desired).map((name) => ({ kind: "Token" as const, name }));
   return await applyTargets(concerned, options, { manifests, asked, onlyFor }, context);
 }
 
-function tokenFrom(text: string): TokenId {
-  const id = pve.parseTokenId(text);
-  if (id.ok) return id.value;
-  throw new Failure(`${text} ${id.problem}`, exitStatus.error, "name a token in full, as 'ci@pve!deploy'");
+/** Without a manifest nobody knows where the secret should go. */
+function declaredToken(text: string, states: readonly DesiredOverTime[]): TokenId {
+  const declared = states.flatMap(({ tokens }) =>
+    [...tokens.values()].filter(({ ensure }) => ensure === "present").map(({ id }) => id),
+  );
+  const id = declared.find((one) => one === text);
+  if (id !== undefined) return id;
+  const parsed = pve.parseTokenId(text);
+  const near = nearest(text, declared);
+  const [message, hint] = parsed.ok
+    ? [
+        `the token ${text} is not declared at ${states.map(({ target }) => target.name).join(", ")}, so nobody knows where its new secret should go`,
+        "declare it, with the sinks of its secret",
+      ]
+    : [`${text} ${parsed.problem}`, "name a token in full, as 'ci@pve!deploy'"];
+  throw new Failure(message, exitStatus.error, near === undefined ? hint : `did you mean ${near}?`);
 }
 
 function declaredOf(asked: ReadonlySet<TokenId>, { tokens }: DesiredOverTime): readonly TokenId[] {
   return [...asked].filter((id) => tokens.get(id)?.ensure === "present");
-}
-
-/** Without a manifest nobody knows where the secret should go. */
-function refuseUndeclared(id: TokenId, states: readonly DesiredOverTime[]): void {
-  if (states.some(({ tokens }) => tokens.get(id)?.ensure === "present")) return;
-  throw new Failure(
-    `no manifest of these targets declares the token ${id}, so nobody knows where its new secret should go`,
-    exitStatus.error,
-    "declare it, with the sinks of its secret",
-  );
 }

@@ -84,7 +84,7 @@ function wordValidation(
 
 function wordEnding({ findings }: Validation, { states, documents }: Loaded): string {
   const names = states.map(({ target }) => target.name).join(", ");
-  const valid = `${documents} manifests are valid, for ${states.length === 1 ? "target" : "targets"} ${names}`;
+  const valid = `${countOf(documents, "manifest")} ${documents === 1 ? "is" : "are"} valid, for ${states.length === 1 ? "target" : "targets"} ${names}`;
   const errors = findings.flatMap(({ found }) => found.filter(({ severity }) => severity === "error"));
   return errors.length === 0 ? valid : `${valid}; refused because of ${countOf(errors.length, "finding")}`;
 }

@@ -1,5 +1,6 @@
 // In: what a target's last pass and the manifests say. Out: conditions, as Kubernetes words them. Pure.
 
+import { countOf } from "../render/count.ts";
 import type { PassRecord } from "./record.ts";
 
 const conditionTypes = ["ManifestsValid", "Reachable", "Synced", "Stalled"] as const;
@@ -92,7 +93,12 @@ function synced({ result, code, message = "", applied }: PassRecord): Said {
   switch (result) {
     case "synced":
       return applied > 0
-        ? { type, status: "True", reason: "Applied", message: `${applied} changes were applied` }
+        ? {
+            type,
+            status: "True",
+            reason: "Applied",
+            message: `${countOf(applied, "change")} ${applied === 1 ? "was" : "were"} applied`,
+          }
         : { type, status: "True", reason: "NoChange", message: "the live state is as declared" };
     case "unreachable":
     case "bug":

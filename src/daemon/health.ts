@@ -1,3 +1,4 @@
+import { countOf } from "../render/count.ts";
 import type { DaemonState } from "./status.ts";
 
 export interface Verdict {
@@ -25,6 +26,6 @@ export function readinessOf({ manifests, targets }: DaemonState): Verdict {
   if (open === 0) return { isWell: true, words: "ok" };
   return {
     isWell: false,
-    words: `${open} of ${targets.length} targets wait for the end of their first pass`,
+    words: `${open} of ${countOf(targets.length, "target")} ${open === 1 ? "waits" : "wait"} for the end of a first pass`,
   };
 }

@@ -3,6 +3,7 @@
 
 import type { Loaded, Wanted } from "../reconcile/load.ts";
 import type { Snapshot } from "../reconcile/snapshot.ts";
+import { countOf } from "../render/count.ts";
 import type { Observed } from "./conditions.ts";
 import type { Accepted } from "./lookout.ts";
 import type { TargetState } from "./target-state.ts";
@@ -76,14 +77,16 @@ export class Keeper {
   ): void {
     const { logger } = this.#options.surroundings;
     this.#manifests = manifests;
-    const mistakes = diagnostics.filter(({ severity }) => severity === "error").map(wordDiagnostic);
-    for (const mistake of mistakes.slice(0, loggedMistakes)) logger.error(mistake);
+    const errors = diagnostics.filter(({ severity }) => severity === "error");
+    const mistakes = errors.map(wordDiagnostic);
+    for (const error of errors.slice(0, loggedMistakes))
+      logger.error(wordDiagnostic(error), error.hint === undefined ? undefined : { hint: error.hint });
     const what =
       manifests.inForce === undefined
         ? "no server is asked before they are mended"
         : "what was accepted before stays in force";
     const { digest, commit } = manifests.last;
-    logger.error(`the manifests have ${mistakes.length} mistakes: ${what}`, { digest, commit });
+    logger.error(`the manifests have ${countOf(mistakes.length, "mistake")}: ${what}`, { digest, commit });
     for (const tended of this.#tended.values()) tended.keepDespite(mistakes, manifests.last);
   }
 

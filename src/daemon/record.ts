@@ -1,6 +1,7 @@
 // In: what a pass reports, with two whole states of the target. Out: what is kept of it for as long as the process runs.
 
 import type { TargetReport } from "../reconcile/report.ts";
+import { countOf } from "../render/count.ts";
 import { groupBy } from "../support/group-by.ts";
 import type { Reason } from "./queue.ts";
 import type { PassEnd } from "./schedule.ts";
@@ -116,9 +117,14 @@ function resultOf(
     return {
       result: "drift",
       code: "drift",
-      message: `${open} changes are pending, and the mode is observe`,
+      message: `${countOf(open, "change")} ${open === 1 ? "is" : "are"} pending, and the mode is observe`,
     };
-  if (held > 0) return { result: "held", code: "held", message: `${held} changes are held by a finding` };
+  if (held > 0)
+    return {
+      result: "held",
+      code: "held",
+      message: `${countOf(held, "change")} ${held === 1 ? "is" : "are"} held by a finding`,
+    };
   return { result: "synced" };
 }
 
@@ -143,7 +149,7 @@ export function interruptedRecord(record: PassRecord, { outcomes = [], error }: 
   const failed = outcomes.filter(({ status }) => status === "failed");
   const unconfirmed = outcomes.filter(({ status }) => status === "unconfirmed");
   const parts = [
-    `ended early, with ${record.applied} changes applied`,
+    `ended early, with ${countOf(record.applied, "change")} applied`,
     ...saidOf(failed, "failed"),
     ...saidOf(unconfirmed, "may have happened or not"),
     ...(error === undefined ? [] : [error.message]),

@@ -45,8 +45,12 @@ function assemblePassword(
   }
   const { target, report } = assembly;
   const bound = boundReference(origin.from, target.secrets, target.name);
-  if ("reference" in bound) return { origin: { kind: "given", from: bound.reference }, policy };
-  report(errorAt(manifest.locate(`/spec/password/from/${origin.from.source}`), bound.said));
+  const pointer = `/spec/password/from/${origin.from.source}`;
+  if ("reference" in bound) {
+    const source = manifest.locate.place(pointer);
+    return { origin: { kind: "given", from: bound.reference, source }, policy };
+  }
+  report(errorAt(manifest.locate(pointer), bound.said));
   return undefined;
 }
 

@@ -56,7 +56,8 @@ function assembleDelivery(
     return undefined;
   }
   const format = sink.format ?? defaultFormats[settings.kind];
-  if (settings.kind !== "exec") return { sink: settings, as, format, key: sink.key ?? key };
+  const rest = { as, format, key: sink.key ?? key, source: manifest.locate.place(sink.pointer) };
+  if (settings.kind !== "exec") return { sink: settings, ...rest };
   const args = settings.args.map((argument) => filled(argument, { target: target.name, as, id }));
   // What a manifest names must not become an option of the program.
   const slip = args.find(
@@ -68,7 +69,7 @@ function assembleDelivery(
     report(errorAt(manifest.locate(`${sink.pointer}/as`), { code: "sink-out-of-bounds", message, hint }));
     return undefined;
   }
-  return { sink: { ...settings, args }, as, format, key: sink.key ?? key };
+  return { sink: { ...settings, args }, ...rest };
 }
 
 /** What the placeholders stand for. Other braces stay as they are: they are the program's own. */

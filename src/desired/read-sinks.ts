@@ -1,9 +1,9 @@
 import { isAgeIdentity } from "../manifest/mask.ts";
-import { pointerStep } from "../manifest/tree.ts";
 import type { ManifestOf } from "../manifest/manifest.ts";
 import type { AgeSinkSettings, FileOwner, FileSinkSettings, SinkSettings } from "../model/target.ts";
 import { Bug } from "../support/bug.ts";
 import { sortedBy } from "../support/compare.ts";
+import { pointerStep } from "../support/pointer.ts";
 import { quoted } from "../support/printable.ts";
 import { parseAgeRecipient } from "./age-recipient.ts";
 import { refuse, type Reading } from "./reading.ts";

@@ -21,7 +21,9 @@ export interface Reading<M extends Manifest = Manifest> {
   readonly report: Report;
 }
 
+/** What a part lacks may be what was wrong in it. */
 export function refuse({ manifest, report }: Reading, pointer: string, said: Said): void {
+  if (manifest.isPart === true && said.code === "missing-field") return;
   report(errorAt(manifest.locate(pointer), said));
 }
 

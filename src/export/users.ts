@@ -53,5 +53,7 @@ function remarkPasswords({ envPrefix }: ExportInput): readonly string[] {
 function remarkDirectories(users: readonly User[]): readonly string[] {
   if (users.length === 0) return [];
   const realms = sortedSet(users.map(({ id }) => realmOf(id)));
-  return [`Left out: ${users.length} of ${realms.join(", ")}, whom their directory makes.`];
+  return [
+    `Left out: ${users.length === 1 ? "one user" : `${users.length} users`} of ${realms.join(", ")}, made by ${realms.length === 1 ? "its directory" : "their directories"}.`,
+  ];
 }

@@ -1,10 +1,11 @@
 import type { Place } from "../support/place.ts";
+import { pointerSteps } from "../support/pointer.ts";
 import type { Span } from "./diagnostic.ts";
 import type { Locate } from "./manifest.ts";
 import { lineStarts, placeIn, spanIn } from "./excerpt.ts";
 import { secretRanges } from "./mask.ts";
 import type { SourceFile } from "./source-file.ts";
-import { childAt, pointerSteps, resolved, type Range, type Tree } from "./tree.ts";
+import { childAt, resolved, type Range, type Tree } from "./tree.ts";
 
 /** Turns offsets of one file's text into spans. Lines are counted when the first place is asked for. */
 export interface Locator {

@@ -24,13 +24,16 @@ export interface ManifestOf<Kind extends ManifestKind> {
   /** Of its name. */
   readonly place: Place;
   readonly locate: Locate;
+  /** What was wrong in it is reported, and taken out: it is read to tell the other mistakes, and nothing is planned by it. */
+  readonly isPart?: true;
 }
 
 /** All that was found in some files: what could be read, and everything that is wrong with the rest. */
 export interface ManifestsRead {
+  /** While `unread` is not 0 some may be parts: of what is among that. */
   readonly manifests: readonly Manifest[];
   /** Sorted by place. */
   readonly diagnostics: readonly Diagnostic[];
-  /** Documents and files that are not among the manifests: what is missing may stand in them. */
+  /** Documents and files that are not, or not whole, among the manifests: what is missing may stand in them. */
   readonly unread: number;
 }

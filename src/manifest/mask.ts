@@ -1,5 +1,6 @@
+import { pointerSteps } from "../support/pointer.ts";
 import { nearest } from "../support/suggest.ts";
-import { pointerSteps, resolved, type Range, type Tree } from "./tree.ts";
+import { resolved, type Range, type Tree } from "./tree.ts";
 
 const secretWords = ["password", "secret", "credentials"];
 const secretPattern = /pass|pwd|secret|credential|api_?key|private_?key|client-key|^keys$/iu;

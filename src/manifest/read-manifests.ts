@@ -1,4 +1,3 @@
-import { createChecker, type Checker } from "../schema/check.ts";
 import { errorAt, sortedDiagnostics, type Diagnostic } from "./diagnostic.ts";
 import { createLocate, createLocator } from "./locate.ts";
 import type { Manifest, ManifestsRead } from "./manifest.ts";
@@ -9,19 +8,13 @@ import { shapeDocument, type Shaped } from "./shape.ts";
 import type { SourceFile } from "./source-file.ts";
 import type { Range } from "./tree.ts";
 
-/** For who reads again and again: compiling the schemas costs more than checking with them. */
-export function createReader(): (read: Parameters<typeof manifestsFrom>[0]) => ManifestsRead {
-  const checker = createChecker();
-  return (read) => manifestsFrom(read, checker);
-}
-
 /** Checks everything that was read. Never throws for what stands in a file. */
-export function manifestsFrom(
-  read: { readonly filenames: FilesRead; readonly config?: FilesRead },
-  checker: Checker,
-): ManifestsRead {
-  const config = read.config && manifestsIn(read.config, checker);
-  const others = manifestsIn(read.filenames, checker);
+export function manifestsFrom(read: {
+  readonly filenames: FilesRead;
+  readonly config?: FilesRead;
+}): ManifestsRead {
+  const config = read.config && manifestsIn(read.config);
+  const others = manifestsIn(read.filenames);
   if (config === undefined) return { ...others, diagnostics: sortedDiagnostics(others.diagnostics) };
   const misplaced = [
     ...others.manifests.filter(isGuard).map((manifest) => guardAmongManifests(manifest)),
@@ -57,22 +50,22 @@ function objectInConfig(manifest: Manifest): Diagnostic {
   });
 }
 
-function manifestsIn(read: FilesRead, checker: Checker): ManifestsRead {
-  const shaped = read.files.flatMap((file) => documentsOf(file, checker));
+function manifestsIn(read: FilesRead): ManifestsRead {
+  const shaped = read.files.flatMap(documentsOf);
   const refused = shaped.filter((one) => !one.ok);
   return {
-    manifests: shaped.filter((one) => one.ok).map(({ manifest }) => manifest),
+    manifests: shaped.flatMap((one) => (one.ok ? one.manifest : (one.part ?? []))),
     diagnostics: [...read.diagnostics, ...refused.flatMap(({ diagnostics }) => diagnostics)],
     unread: read.diagnostics.length + refused.length,
   };
 }
 
-function documentsOf(file: SourceFile, checker: Checker): Shaped[] {
+function documentsOf(file: SourceFile): Shaped[] {
   const locator = createLocator(file);
   let secrets: readonly Range[] | undefined;
   return parseDocuments(file.text).map((document) => {
     if ("tree" in document) {
-      return shapeDocument(document.tree, createLocate(document.tree, locator), file.folder, checker);
+      return shapeDocument(document.tree, createLocate(document.tree, locator), file.folder);
     }
     const hidden = (secrets ??= secretRangesOfText(file.text));
     return {

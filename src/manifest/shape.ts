@@ -1,18 +1,20 @@
-import type { Checker } from "../schema/check.ts";
+import { checkDocument, type SchemaMistake } from "../schema/check.ts";
 import { apiVersion } from "../schema/common.ts";
-import { isManifestKind, schemas, type ManifestKind } from "../schema/kinds.ts";
+import { isManifestKind, schemas, type DocumentOf, type ManifestKind } from "../schema/kinds.ts";
+import { pointerStep } from "../support/pointer.ts";
 import { quoted } from "../support/printable.ts";
 import { nearest } from "../support/suggest.ts";
 import { didYouMean, errorAt, type Diagnostic, type Said } from "./diagnostic.ts";
 import type { Locate, Manifest } from "./manifest.ts";
-import { pointerStep, valueOf, type Tree } from "./tree.ts";
+import { soundPart } from "./sound-part.ts";
+import { valueOf, type Tree } from "./tree.ts";
 import { listed, wordMistake, type Worded } from "./words.ts";
 import { isRecord } from "../support/is-record.ts";
 
-/** A manifest, or everything in which a document is not what its kind's schema says. */
+/** A manifest, or everything in which a document is not what its kind's schema says, and what is left without that. */
 export type Shaped =
   | { readonly ok: true; readonly manifest: Manifest }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly part?: Manifest };
 
 interface Written {
   readonly value: Readonly<Record<string, unknown>>;
@@ -20,7 +22,7 @@ interface Written {
   readonly folder: string;
 }
 
-export function shapeDocument(tree: Tree, locate: Locate, folder: string, checker: Checker): Shaped {
+export function shapeDocument(tree: Tree, locate: Locate, folder: string): Shaped {
   const value = valueOf(tree);
   if (!isRecord(value))
     return refused(locate, "", { code: "not-a-manifest", message: "a manifest is a mapping" });
@@ -35,7 +37,7 @@ export function shapeDocument(tree: Tree, locate: Locate, folder: string, checke
     });
   }
   if (!isManifestKind(kind)) return refused(locate, "/kind", unknownKind(kind));
-  return shapeKind(kind, { value, locate, folder }, checker);
+  return shapeKind(kind, { value, locate, folder });
 }
 
 function refused(locate: Locate, pointer: string, said: Said): Shaped {
@@ -64,20 +66,43 @@ function kindsHint(): string {
   return `one of ${listed(Object.keys(schemas))}`;
 }
 
-function shapeKind(kind: ManifestKind, { value, locate, folder }: Written, checker: Checker): Shaped {
-  const checked = checker.check(kind, value);
+function shapeKind(kind: ManifestKind, written: Written): Shaped {
+  const { value, locate } = written;
+  const checked = checkDocument(kind, value);
   const worded = checked.ok
     ? []
     : withoutEchoes(checked.mistakes.map((mistake) => wordMistake(kind, mistake)));
   const said = [...worded, ...annotationMistakes(kind, value["metadata"])];
   if (!checked.ok || said.length > 0) {
-    return { ok: false, diagnostics: said.map((one) => errorAt(locate(one.pointer, one.part), one)) };
+    const diagnostics = said.map((one) => errorAt(locate(one.pointer, one.part), one));
+    const part = partOf(kind, written, checked.ok ? [] : checked.mistakes);
+    return { ok: false, diagnostics, ...(part && { part }) };
   }
-  const { document } = checked;
+  return { ok: true, manifest: manifestFrom(kind, checked.document, written) };
+}
+
+function manifestFrom<Kind extends ManifestKind>(
+  kind: Kind,
+  document: DocumentOf[Kind],
+  { locate, folder }: Written,
+): Manifest {
   const { name } = document.metadata;
   const place = locate.place("/metadata/name");
   // Proof: the document was checked against the schema of this kind; the union cannot say that the two belong together.
-  return { ok: true, manifest: { kind, name, document, folder, place, locate } as Manifest };
+  return { kind, name, document, folder, place, locate } as Manifest;
+}
+
+/** All other manifests are judged by a Target: by half of one they would have mistakes that are none. */
+function partOf(
+  kind: ManifestKind,
+  written: Written,
+  mistakes: readonly SchemaMistake[],
+): Manifest | undefined {
+  const sound = kind === "Target" ? undefined : soundPart(written.value, mistakes);
+  const checked = sound && checkDocument(kind, sound);
+  return checked?.ok === true
+    ? { ...manifestFrom(kind, checked.document, written), isPart: true }
+    : undefined;
 }
 
 /** `grup` in place of `group` is one mistake: the misspelt field says it, the missing one would repeat it. */

@@ -54,16 +54,3 @@ export function childAt(
   const element = parent.elements[Number(step)];
   return element && { value: element };
 }
-
-/** The steps of a JSON pointer, as `/spec/groups/0`. */
-export function pointerSteps(pointer: string): string[] {
-  return pointer
-    .split("/")
-    .slice(1)
-    .map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~"));
-}
-
-/** One step of a JSON pointer, escaped. */
-export function pointerStep(step: string): string {
-  return `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-}

@@ -1,9 +1,9 @@
 import type { SchemaMistake } from "../schema/check.ts";
+import { pointerStep, pointerSteps } from "../support/pointer.ts";
 import { quoted } from "../support/printable.ts";
 import { nearest } from "../support/suggest.ts";
 import { didYouMean, type Said } from "./diagnostic.ts";
 import { isNameable, isSecretField, isSecretPlace } from "./mask.ts";
-import { pointerStep, pointerSteps } from "./tree.ts";
 import { unsupportedField } from "./unsupported.ts";
 
 type Mistake<Problem extends SchemaMistake["problem"]> = Extract<
@@ -35,6 +35,14 @@ export function wordMistake(kind: string, mistake: SchemaMistake): Worded {
       return { ...wrongForm(kind, mistake), pointer, part: "value" };
     case "wrong-count":
       return { ...wrongCount(mistake), pointer, part: "key" };
+    case "repeated":
+      return {
+        code: "invalid-value",
+        message: `${wordPointer(pointer)} is there already`,
+        hint: "name it once",
+        pointer,
+        part: "value",
+      };
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { join } from "node:path";
 import type { TokenId, UserId } from "./ids.ts";
+import type { Place } from "../support/place.ts";
 import type { Secret } from "./secret.ts";
 import type { SinkSettings } from "./target.ts";
 
@@ -19,6 +20,8 @@ export interface SecretDelivery {
   readonly format: SecretFormat;
   /** The variable of format `env`. */
   readonly key: string;
+  /** Where a manifest names it. */
+  readonly source?: Place;
 }
 
 /** Whose secret it is. */

@@ -1,10 +1,16 @@
+import type { Place } from "../support/place.ts";
 import type { SecretDelivery } from "./delivery.ts";
 import type { UserId } from "./ids.ts";
 import { wordReference, type ManifestReference } from "./secret.ts";
 
 /** Where a password comes from: somebody else made it, or it is made when it is needed and goes to sinks. */
 export type PasswordOrigin =
-  | { readonly kind: "given"; readonly from: ManifestReference }
+  | {
+      readonly kind: "given";
+      readonly from: ManifestReference;
+      /** Where a manifest names it. */
+      readonly source?: Place;
+    }
   | {
       readonly kind: "generated";
       readonly length: number;

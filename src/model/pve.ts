@@ -151,7 +151,9 @@ function parseUserId(text: string): Parsed<UserId> {
 function parseTokenId(text: string): Parsed<TokenId> {
   const owner = tokenPattern.exec(text)?.[1];
   if (owner === undefined || !parseUserId(owner).ok)
-    return unparsed("is not a token: USER@REALM!NAME, as ci@pve!deploy");
+    return unparsed(
+      "is not a token: USER@REALM!NAME, as ci@pve!deploy; NAME is a letter and at least one more of letters, digits, `.`, `_` and `-`",
+    );
   return parsed(text as TokenId);
 }
 

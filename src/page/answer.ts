@@ -114,7 +114,8 @@ function whoCan({ holdings, privilege, path }: AnswerOf<"who-can">, target: stri
     }),
     holdings.length > longest
       ? html`<p class="hint">
-          There are ${holdings.length - longest} more: <code>rolecall access who-can</code> lists them.
+          There ${holdings.length - longest === 1 ? "is" : "are"} ${holdings.length - longest} more:
+          <code>rolecall access who-can</code> lists them.
         </p>`
       : "",
   ];

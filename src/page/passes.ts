@@ -1,6 +1,7 @@
 // The history: what passes came to.
 
 import type { StatusDocument, TargetDocument } from "../daemon/status.ts";
+import { countOf } from "../render/count.ts";
 import { wordActions } from "./changes.ts";
 import { html, type Content } from "./html.ts";
 import { section } from "./layout.ts";
@@ -81,7 +82,11 @@ function resultOf({ result }: Pass): Content {
 function whatOf({ applied, held, changes, code: name, message, result }: Pass): Content {
   const found = changes.create + changes.update + changes.delete;
   const done =
-    applied > 0 ? `${applied} of ${found} changes applied` : found > 0 ? wordActions(changes).join(", ") : "";
+    applied > 0
+      ? `${applied} of ${countOf(found, "change")} applied`
+      : found > 0
+        ? wordActions(changes).join(", ")
+        : "";
   const waits = held > 0 && result !== "held" ? `, ${held} held` : "";
   const why = message === undefined ? "" : html`<span class="ground">${message}</span>`;
   const named = name === undefined || name === result ? "" : html`${code(name)} `;

@@ -260,7 +260,7 @@ function undeclaredKinds(unmanaged: readonly Unmanaged[]): readonly Note[] {
     severity: "warning",
     code: "kind-undeclared",
     message:
-      `no manifest declares a ${kind}, so the ${count} live in scope are not pruned: ` +
+      `no manifest declares a ${kind}, so ${count === 1 ? "the one live in scope is" : `the ${count} live in scope are`} not pruned: ` +
       "declare some, or name the kind in the target's safety.allowEmpty",
     about: [],
     count,

@@ -1,6 +1,6 @@
 // In: desired and live tokens, the time. Out: what there is to know of each without a look into any sink.
 
-import type { Expiry, Token } from "../model/access-state.ts";
+import type { Expiry, Token, User } from "../model/access-state.ts";
 import { wordDelivery } from "../model/delivery.ts";
 import type { DesiredState, DesiredToken } from "../model/desired.ts";
 import { ownerOf, type TokenId, type UserId } from "../model/ids.ts";
@@ -26,11 +26,13 @@ export type TokenStanding =
   /** It lives, and its manifest says that it must not. */
   | "unwanted";
 
+/** Whether the owner can log in, without which none of its tokens can; missing: it is not on the server. */
+export type OwnerStanding = "usable" | "unusable" | "missing";
+
 export interface TokenRow {
   readonly token: TokenId;
   readonly owner: UserId;
-  /** Whether the owner can log in, without which none of its tokens can. */
-  readonly ownerUsable: boolean;
+  readonly ownerStanding: OwnerStanding;
   /** Undefined where it does not live. Seconds since the epoch, 0 is never. */
   readonly expire?: Expiry;
   /** Of one with a lifetime. */
@@ -53,11 +55,10 @@ export function listTokens(
   return sortedBy(ids, (id) => id).map((id) => {
     const token = desired.tokens.get(id);
     const live = state.tokens.get(id);
-    const owner = state.users.get(ownerOf(id));
     return {
       token: id,
       owner: ownerOf(id),
-      ownerUsable: owner?.enabled === true && (owner.expire === 0 || owner.expire > nowSeconds),
+      ownerStanding: ownerStandingOf(state.users.get(ownerOf(id)), nowSeconds),
       ...(live && { expire: live.expire }),
       ...rotationOf(token, live),
       standing: standingOf(token, live, nowSeconds),
@@ -65,6 +66,11 @@ export function listTokens(
       ...(token && { source: token.source }),
     };
   });
+}
+
+function ownerStandingOf(owner: User | undefined, nowSeconds: number): OwnerStanding {
+  if (owner === undefined) return "missing";
+  return owner.enabled && (owner.expire === 0 || owner.expire > nowSeconds) ? "usable" : "unusable";
 }
 
 function rotationOf(

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { buildDesired } from "../desired/build.ts";
 import { hasErrors, sortedDiagnostics, type Diagnostic } from "../manifest/diagnostic.ts";
-import { createReader } from "../manifest/read-manifests.ts";
+import { manifestsFrom } from "../manifest/read-manifests.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Snapshot } from "./snapshot.ts";
 
@@ -21,9 +21,8 @@ export interface Loaded {
 
 /** A loader for `--target`; all targets where undefined. */
 export function createLoader(targets: readonly string[] | undefined): (read: Snapshot["read"]) => Loaded {
-  const reader = createReader();
   return (files) => {
-    const read = reader(files);
+    const read = manifestsFrom(files);
     const built = buildDesired(read.manifests, { unread: read.unread, ...(targets && { targets }) });
     const diagnostics = sortedDiagnostics([...read.diagnostics, ...built.diagnostics]);
     if (hasErrors(diagnostics)) return { wanted: undefined, diagnostics };

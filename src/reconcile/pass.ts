@@ -34,16 +34,6 @@ type Why = "first" | "moved" | "later";
 /** How often a foreign change before the first write starts the plan anew. */
 const attempts = 3;
 
-/** Read, plan, guard. */
-export async function planPass(
-  opened: Opened,
-  options: PassOptions,
-  signal: AbortSignal,
-): Promise<TargetReport> {
-  const live = await observe(opened, signal);
-  return "status" in live ? ended(opened, live) : planned(opened, live, options);
-}
-
 /** Read, look where plan does not, plan, guard, confirm, read again, apply, verify. */
 export async function applyPass(
   opened: Opened,

@@ -3,6 +3,7 @@
 import { isLost } from "../apply/held.ts";
 import type { TokenId } from "../model/ids.ts";
 import type { Finding } from "../plan/plan.ts";
+import { groupBy } from "../support/group-by.ts";
 import type { Opened, Surroundings } from "./open.ts";
 import type { LookedSink, TargetReport } from "./report.ts";
 import { verifyPass } from "./token-passes.ts";
@@ -27,16 +28,19 @@ export function lostIn(sinks: readonly LookedSink[]): readonly LookedSink[] {
 export function withLostSecrets(report: TargetReport, sinks: readonly LookedSink[]): TargetReport {
   const { plan } = report;
   if (plan === undefined) return report;
-  const lost = [...new Set(lostIn(sinks).map(({ token }) => token))];
-  if (lost.length === 0) return report;
-  return { ...report, plan: { ...plan, findings: [...plan.findings, ...lost.map(lostSecret)] } };
+  const lost = groupBy(lostIn(sinks), ({ token }) => token);
+  if (lost.size === 0) return report;
+  const found = [...lost].map(([token, states]) => lostSecret(token, [...states]));
+  return { ...report, plan: { ...plan, findings: [...plan.findings, ...found] } };
 }
 
-function lostSecret(token: TokenId): Finding {
+/** What is in the way would make the new delivery be refused. */
+function lostSecret(token: TokenId, states: readonly LookedSink[]): Finding {
+  const first = states.some(({ occupied }) => occupied === true) ? "make room in it, then " : "";
   return {
     severity: "warning",
     code: "secret-not-delivered",
-    message: `a sink of ${token} does not hold a secret that the server takes: rolecall tokens rotate makes a new one, or repair: reissue in its manifest`,
+    message: `a sink of ${token} does not hold a secret that the server takes: ${first}rolecall tokens rotate makes a new one, or repair: reissue in its manifest`,
     changes: [],
   };
 }

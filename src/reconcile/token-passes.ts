@@ -80,8 +80,8 @@ async function heldOf(
 }
 
 /** The server refuses the right secret, too, where the token or its owner can't log in. */
-function whyUntold({ expire, owner, ownerUsable }: TokenRow, nowSeconds: number): string | undefined {
+function whyUntold({ expire, owner, ownerStanding }: TokenRow, nowSeconds: number): string | undefined {
   if (expire === undefined) return "the token is not on the server";
   if (expire !== 0 && expire <= nowSeconds) return "the token has expired, so the server refuses any secret";
-  return ownerUsable ? undefined : `${owner} can't log in, so the server refuses any secret`;
+  return ownerStanding === "usable" ? undefined : `${owner} can't log in, so the server refuses any secret`;
 }

@@ -6,7 +6,8 @@ import { wordAllApprovals, type Approvals } from "../guard/approve.ts";
 import type { DesiredOverTime } from "../model/desired-over-time.ts";
 import type { Operation } from "../plan/plan.ts";
 import { openTarget, type Opened, type Surroundings } from "./open.ts";
-import { applyPass, planPass, type Supervision } from "./pass.ts";
+import { applyPass, type Supervision } from "./pass.ts";
+import { planPass } from "./plan-pass.ts";
 import type { TargetReport } from "./report.ts";
 import { lookIntoSinks } from "./sink-look.ts";
 

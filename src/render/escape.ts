@@ -29,7 +29,8 @@ export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const characters = Array.from(text);
   if (characters.length <= limit) return text;
-  return `${characters.slice(0, limit).join("")}… (${characters.length - limit} more characters)`;
+  const more = characters.length - limit;
+  return `${characters.slice(0, limit).join("")}… (${more} more ${more === 1 ? "character" : "characters"})`;
 }
 
 /** JSON with two spaces and an end of line. Same value as JSON.stringify gives, in characters that can be shown. */

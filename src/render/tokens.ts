@@ -1,7 +1,7 @@
 // What `rolecall tokens` and `tokens verify` say.
 
 import { isLost, type SinkState } from "../apply/held.ts";
-import type { TokenStanding } from "../plan/token-list.ts";
+import type { OwnerStanding, TokenStanding } from "../plan/token-list.ts";
 import type { TokenReport, TokensReport } from "../reconcile/token-passes.ts";
 import type { Palette } from "../support/palette.ts";
 import { countOf } from "./count.ts";
@@ -19,6 +19,12 @@ const standingWords: Readonly<Record<TokenStanding, string>> = {
   unwanted: "to be deleted",
 };
 
+const ownerWords: Readonly<Record<OwnerStanding, string>> = {
+  usable: "",
+  unusable: " (can't log in)",
+  missing: " (not created yet)",
+};
+
 export function renderTokens(reports: readonly TokensReport[], palette: Palette): string {
   return blocks(reports, palette, (tokens) => {
     if (tokens.length === 0) return ["  no tokens"];
@@ -27,10 +33,10 @@ export function renderTokens(reports: readonly TokensReport[], palette: Palette)
   });
 }
 
-function cellsOf({ token, owner, ownerUsable, expire, rotatesAt, standing, sinks }: TokenReport): string[] {
+function cellsOf({ token, owner, ownerStanding, expire, rotatesAt, standing, sinks }: TokenReport): string[] {
   return [
     visible(token),
-    `${visible(owner)}${ownerUsable ? "" : " (can't log in)"}`,
+    `${visible(owner)}${ownerWords[ownerStanding]}`,
     expire === undefined ? "" : wordExpiry(expire),
     rotatesAt === undefined ? "" : wordExpiry(rotatesAt),
     standingWords[standing],
@@ -55,7 +61,7 @@ export function renderVerified(reports: readonly TokensReport[], palette: Palett
     const lost = tokens.filter(hasLostSecret);
     return [
       ...held.map(({ token, state }) => heldLine(token, state, palette)),
-      ...lost.map(({ token }) => `  ${palette.yellow("warning")} ${wordLost(token)}`),
+      ...lost.map((token) => `  ${palette.yellow("warning")} ${wordLost(token)}`),
       `  ${countOf(held.length, "sink")} of ${countOf(tokens.length, "token")} looked at, ${lost.length} to mend`,
     ];
   });
@@ -88,10 +94,12 @@ function heldLine(
   return `  ${visible(token)}  sink ${visible(sink)} (${visible(place)}): ${colour(stateWords[state])}${why}`;
 }
 
-function wordLost(token: string): string {
+/** What is in the way would make a rotation be refused. */
+function wordLost({ token, held = [] }: TokenReport): string {
+  const first = held.some(({ occupied }) => occupied === true) ? "make room in it, then " : "";
   return (
     `secret-not-delivered: a sink of ${visible(token)} does not hold a secret that the server takes: ` +
-    `rolecall tokens rotate '${visible(token)}' makes a new one`
+    `${first}rolecall tokens rotate '${visible(token)}' makes a new one`
   );
 }
 
@@ -134,10 +142,10 @@ function documentOf(report: TokensReport): object {
     version: report.version,
     status,
     tokens: report.tokens.map(
-      ({ token, owner, ownerUsable, expire, rotatesAt, standing, sinks, held, source }) => ({
+      ({ token, owner, ownerStanding, expire, rotatesAt, standing, sinks, held, source }) => ({
         token,
         owner,
-        ownerUsable,
+        ownerUsable: ownerStanding === "usable",
         expire: expire ?? null,
         rotatesAt: rotatesAt ?? null,
         state: standing,

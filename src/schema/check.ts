@@ -1,8 +1,8 @@
-import { Ajv2020, type DefinedError, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import { Bug } from "../support/bug.ts";
-import { schemas, type DocumentOf, type ManifestKind } from "./kinds.ts";
+import { isRecord } from "../support/is-record.ts";
+import { pointerStep } from "../support/pointer.ts";
+import { schemas, type DocumentOf, type ManifestKind, type Schema, type TypeName } from "./kinds.ts";
 
-/** One way in which a document is not what its kind's schema says, without the checker's words. */
+/** One way in which a document is not what its kind's schema says. */
 export type SchemaMistake = { readonly pointer: string } & (
   | { readonly problem: "unknown-field"; readonly field: string; readonly known: readonly string[] }
   | { readonly problem: "missing-field"; readonly field: string }
@@ -17,105 +17,130 @@ export type SchemaMistake = { readonly pointer: string } & (
       readonly limit: number;
       readonly known: readonly string[];
     }
+  /** An element of a list without repetitions that stands before, too. */
+  | { readonly problem: "repeated" }
 );
 
 type Checked<Document> =
   | { readonly ok: true; readonly document: Document }
   | { readonly ok: false; readonly mistakes: readonly SchemaMistake[] };
 
-/** Checks documents; a kind's schema is compiled when the first of its kind is there. */
-export interface Checker {
-  check<Kind extends ManifestKind>(kind: Kind, value: unknown): Checked<DocumentOf[Kind]>;
-}
-
 /**
- * The schemas are constants of ours, checked once and for all by a test (test/unit/schema/check.test.ts): checking them
- * again in every run, and polishing the checkers' code, would take longer than all that a run checks with them.
+ * Walks a document along its kind's schema. A compiler of schemas takes longer to load, and to compile those of a few
+ * kinds, than all documents of most repositories take (docs/decisions/053-a-checker-of-our-own.md); one is the judge
+ * of this walk in test/property/schema.test.ts.
  */
-const options = {
-  strict: true,
-  allErrors: true,
-  verbose: true,
-  allowUnionTypes: true,
-  validateSchema: false,
-  code: { optimize: false },
-} as const;
-
-export function createChecker(): Checker {
-  const ajv = new Ajv2020(options);
-  const validators = new Map<ManifestKind, ValidateFunction>();
-  return {
-    check: <Kind extends ManifestKind>(kind: Kind, value: unknown) => {
-      const validate = validators.get(kind) ?? ajv.compile(schemas[kind]);
-      validators.set(kind, validate);
-      // Proof: DocumentOf is derived from the very schema that the value has just been checked against.
-      if (validate(value)) return { ok: true, document: value as DocumentOf[Kind] };
-      return { ok: false, mistakes: (validate.errors ?? []).map((error) => mistakeFrom(error)) };
-    },
-  };
+export function checkDocument<Kind extends ManifestKind>(
+  kind: Kind,
+  value: unknown,
+): Checked<DocumentOf[Kind]> {
+  const mistakes = mistakesIn(value, schemas[kind]);
+  if (mistakes.length > 0) return { ok: false, mistakes };
+  // Proof: DocumentOf is derived from the very schema that the value has just been checked against.
+  return { ok: true, document: value as DocumentOf[Kind] };
 }
 
-/** What the kinds' schemas are made of. */
-const usedKeywords = [
-  "additionalProperties",
-  "required",
-  "type",
-  "enum",
-  "minItems",
-  "minProperties",
-  "maxItems",
-  "maxProperties",
-  "pattern",
-  "minLength",
-  "maxLength",
-  "minimum",
-  "maximum",
-] as const;
-
-type UsedError = DefinedError & { readonly keyword: (typeof usedKeywords)[number] };
-
-function isUsed(error: DefinedError): error is UsedError {
-  return usedKeywords.some((keyword) => keyword === error.keyword);
-}
-
-function mistakeFrom(error: ErrorObject): SchemaMistake {
-  // Proof: only the vocabularies of the draft are loaded, and DefinedError lists what they report.
-  const defined = error as DefinedError;
-  if (!isUsed(defined)) throw new Bug(`a schema uses the keyword ${error.keyword}, which has no diagnostic`);
-  const pointer = defined.instancePath;
-  const known = fieldsOf(error.parentSchema);
-  switch (defined.keyword) {
-    case "additionalProperties":
-      return { pointer, problem: "unknown-field", field: defined.params.additionalProperty, known };
-    case "required":
-      return { pointer, problem: "missing-field", field: defined.params.missingProperty };
-    case "type":
-      return { pointer, problem: "wrong-type", expected: [defined.params.type].flat(), found: error.data };
-    case "enum":
-      return {
-        pointer,
-        problem: "not-one-of",
-        allowed: defined.params.allowedValues.map(String),
-        found: error.data,
-      };
-    case "minItems":
-    case "minProperties":
-      return { pointer, problem: "wrong-count", bound: "at least", limit: defined.params.limit, known };
-    case "maxItems":
-    case "maxProperties":
-      return { pointer, problem: "wrong-count", bound: "at most", limit: defined.params.limit, known };
-    case "pattern":
-    case "minLength":
-    case "maxLength":
-    case "minimum":
-    case "maximum":
-      return { pointer, problem: "wrong-form", found: error.data };
+/** With pointers from the value on: where nothing is wrong, none is ever put together. */
+function mistakesIn(value: unknown, schema: Schema): readonly SchemaMistake[] {
+  const { type } = schema;
+  if (type !== undefined && !isOfTypes(value, type)) {
+    return [{ pointer: "", problem: "wrong-type", expected: [type].flat(), found: value }];
   }
+  return [
+    ...mistakesOfValue(value, schema),
+    ...(Array.isArray(value)
+      ? mistakesInElements(value, schema)
+      : isRecord(value)
+        ? mistakesInFields(value, schema)
+        : []),
+  ];
 }
 
-function fieldsOf(schema: unknown): string[] {
-  if (typeof schema !== "object" || schema === null || !("properties" in schema)) return [];
-  return typeof schema.properties === "object" && schema.properties !== null
-    ? Object.keys(schema.properties)
-    : [];
+function isOfTypes(value: unknown, type: TypeName | readonly TypeName[]): boolean {
+  return typeof type === "string" ? isOfType[type](value) : type.some((one) => isOfType[one](value));
+}
+
+const isOfType: Readonly<Record<TypeName, (value: unknown) => boolean>> = {
+  string: (value) => typeof value === "string",
+  boolean: (value) => typeof value === "boolean",
+  integer: (value) => Number.isInteger(value),
+  array: (value) => Array.isArray(value),
+  object: isRecord,
+  null: (value) => value === null,
+};
+
+function mistakesOfValue(value: unknown, schema: Schema): readonly SchemaMistake[] {
+  const allowed = schema.enum ?? (schema.const === undefined ? undefined : [schema.const]);
+  if (allowed !== undefined && !allowed.some((one) => one === value)) {
+    return [{ pointer: "", problem: "not-one-of", allowed: allowed.map(String), found: value }];
+  }
+  return isOfForm(value, schema) ? [] : [{ pointer: "", problem: "wrong-form", found: value }];
+}
+
+function isOfForm(value: unknown, schema: Schema): boolean {
+  if (typeof value === "number") return isWithin(value, schema.minimum, schema.maximum);
+  if (typeof value !== "string") return true;
+  const { minLength, maxLength, pattern } = schema;
+  if (pattern !== undefined && !new RegExp(pattern, "u").test(value)) return false;
+  // JSON Schema counts characters, not the halves of those that UTF-16 writes as two.
+  const hasLimit = minLength !== undefined || maxLength !== undefined;
+  return !hasLimit || isWithin(Array.from(value).length, minLength, maxLength);
+}
+
+function isWithin(value: number, least: number | undefined, most: number | undefined): boolean {
+  return (least === undefined || value >= least) && (most === undefined || value <= most);
+}
+
+function mistakesInElements(elements: readonly unknown[], schema: Schema): readonly SchemaMistake[] {
+  const { items, minItems, maxItems, uniqueItems } = schema;
+  const mistakes = [...miscounted(elements.length, { least: minItems, most: maxItems, known: [] })];
+  // The schemas ask it of scalars alone.
+  const seen = new Set<unknown>();
+  for (const [index, element] of elements.entries()) {
+    if (uniqueItems === true && seen.has(element)) {
+      mistakes.push({ pointer: `/${index}`, problem: "repeated" });
+    }
+    seen.add(element);
+    const below = items === undefined ? [] : mistakesIn(element, items);
+    if (below.length > 0) mistakes.push(...beneath(`/${index}`, below));
+  }
+  return mistakes;
+}
+
+function mistakesInFields(
+  fields: Readonly<Record<string, unknown>>,
+  schema: Schema,
+): readonly SchemaMistake[] {
+  const { properties = {}, required = [], additionalProperties, minProperties, maxProperties } = schema;
+  const names = Object.keys(fields);
+  const known = Object.keys(properties);
+  const mistakes = [...miscounted(names.length, { least: minProperties, most: maxProperties, known })];
+  for (const field of required) {
+    if (!Object.hasOwn(fields, field)) mistakes.push({ pointer: "", problem: "missing-field", field });
+  }
+  for (const field of names) {
+    const property = Object.hasOwn(properties, field) ? properties[field] : additionalProperties;
+    if (property === false) mistakes.push({ pointer: "", problem: "unknown-field", field, known });
+    const below = property === false || property === undefined ? [] : mistakesIn(fields[field], property);
+    if (below.length > 0) mistakes.push(...beneath(pointerStep(field), below));
+  }
+  return mistakes;
+}
+
+function beneath(step: string, mistakes: readonly SchemaMistake[]): readonly SchemaMistake[] {
+  return mistakes.map((mistake) => ({ ...mistake, pointer: step + mistake.pointer }));
+}
+
+interface Bounds {
+  readonly least: number | undefined;
+  readonly most: number | undefined;
+  readonly known: readonly string[];
+}
+
+function miscounted(count: number, { least, most, known }: Bounds): readonly SchemaMistake[] {
+  if (least !== undefined && count < least)
+    return [{ pointer: "", problem: "wrong-count", bound: "at least", limit: least, known }];
+  if (most !== undefined && count > most)
+    return [{ pointer: "", problem: "wrong-count", bound: "at most", limit: most, known }];
+  return [];
 }

@@ -34,8 +34,31 @@ export interface SchemaDocument {
   readonly [keyword: string]: unknown;
 }
 
+export type TypeName = "string" | "boolean" | "integer" | "array" | "object" | "null";
+
+/** What the kinds' schemas are made of, beside words for people; a test holds them to it. */
+export interface Schema {
+  readonly type?: TypeName | readonly TypeName[];
+  readonly const?: string;
+  readonly enum?: readonly (string | boolean | null)[];
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly items?: Schema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: false | Schema;
+  readonly minProperties?: number;
+  readonly maxProperties?: number;
+}
+
 /** The one source of a kind: types come from it, the checker and the editors read it. */
-export const schemas: Readonly<Record<ManifestKind, SchemaDocument>> = {
+export const schemas: Readonly<Record<ManifestKind, Schema>> = {
   Target: targetSchema,
   User: userSchema,
   Group: groupSchema,

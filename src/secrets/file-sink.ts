@@ -5,7 +5,7 @@ import { secretFrom } from "./delivered.ts";
 import { isVariableName } from "./delivery-text.ts";
 import { keptText } from "./kept-text.ts";
 import { resolveOwner } from "./owner-ids.ts";
-import { resolved, unresolved, type Resolved } from "./resolved.ts";
+import { resolved, unresolved, type Resolved, type SecretProblem } from "./resolved.ts";
 import type { Sink } from "./sink.ts";
 import { proveSinkFile, readSinkFile, writeSinkFile, type NewText, type SinkFile } from "./sink-folder.ts";
 
@@ -24,18 +24,26 @@ export const fileSink: Sink<FileSinkSettings> = {
     const place = await placeOf(sink, delivery);
     return place.ok ? await writeSinkFile(place.value, newText(sink, delivery, issued)) : place;
   },
-  readBack: async ({ name, dir }, delivery, owner) => {
+  readBack: async (sink, delivery, owner) => {
+    const { name, dir } = sink;
     const text = await readSinkFile({ sink: name, dir, as: delivery.as });
     if (!text.ok) {
-      const message = text.problems.map((problem) => problem.message).join("; ");
+      const message = wordProblems(text.problems);
       const isMissing = text.problems.some(({ code }) => code === "sink-empty");
       return { kind: isMissing ? "not-held" : "unknown", message };
     }
+    // What stands in the way of the next delivery is somebody else's, and nothing to try as a secret.
+    const next = newText(sink, delivery, { ...owner, secret: standIn })(text.value);
+    if (!next.ok) return { kind: "occupied", message: wordProblems(next.problems) };
     const secret = secretFrom(text.value, delivery, owner);
     if (secret.ok) return { kind: "held", secret: secret.value };
     return { kind: "not-held", message: `sink ${name}: ${delivery.as} ${secret.problem}` };
   },
 };
+
+function wordProblems(problems: readonly SecretProblem[]): string {
+  return problems.map(({ message }) => message).join("; ");
+}
 
 async function placeOf(
   { name, dir, mode, owner }: FileSinkSettings,

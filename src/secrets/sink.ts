@@ -36,7 +36,8 @@ export interface Sink<Settings> {
 /** What a sink holds for an owner. */
 export type HeldSecret =
   | { readonly kind: "held"; readonly secret: Secret }
-  /** It is not there, or another one's is. */
   | { readonly kind: "not-held"; readonly message: string }
+  /** Something else is in its place that no delivery replaces; the message says what to do about it. */
+  | { readonly kind: "occupied"; readonly message: string }
   /** Nobody can say: the sink only takes, or does not answer. */
   | { readonly kind: "unknown"; readonly message: string };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { rolecall } from "./support/command.ts";
-import { userCfg, useOffices } from "./support/office.ts";
+import { target, userCfg, useOffices } from "./support/office.ts";
 
 const offices = useOffices();
 afterEach(offices.close);
@@ -95,5 +95,20 @@ describe("command lines with mistakes", () => {
     const { status, stdout, stderr } = await rolecall(words, { cwd, env });
     expect({ status, said: stdout + stderr }).toEqual({ status: 1, said: expect.stringMatching(said) });
     expect(server.requests).toEqual([]);
+  });
+});
+
+describe("words", () => {
+  test("one is not many", async () => {
+    const { folder: cwd, env, write } = await offices.open();
+    write("alone/target.yaml", target);
+    const { stdout } = await rolecall(["validate", "-f", "alone"], { cwd, env });
+    expect(stdout).toBe("1 manifest is valid, for target office\n");
+  });
+
+  test("a question has its own end", async () => {
+    const { folder: cwd, env } = await offices.open();
+    const { stderr } = await rolecall(["apply", "--yes", "--approve", "max-deletions"], { cwd, env });
+    expect(stderr).toMatch(/did you mean max-deletes\?$/mu);
   });
 });

@@ -54,6 +54,24 @@ describe("of a server", () => {
     expect(server.requests.every(({ method }) => method === "GET")).toBe(true);
   });
 
+  test("what another manifest beside it declares is told", async () => {
+    const { folder: cwd, env, write } = await aGrownOffice();
+    const document = (kind: string, name: string): string =>
+      `---\napiVersion: rolecall.dev/v1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: {}\n`;
+    write("manifests/old.yaml", document("User", "anna@pve"));
+    const beside = await rolecall(["export", "--out", "manifests/office"], { cwd, env });
+    expect(beside.stderr).toContain("warning: 1 object of it is declared by another manifest, too");
+    expect(beside.stderr).toContain("User anna@pve in manifests/old.yaml");
+    expect((await rolecall(["plan"], { cwd, env })).stderr).toContain("duplicate-object");
+    rmSync(join(cwd, "manifests", "office"), { recursive: true });
+    const elsewhere = await rolecall(["export", "--out", "elsewhere"], { cwd, env });
+    expect(elsewhere.stderr).not.toContain("warning");
+    rmSync(join(cwd, "manifests", "old.yaml"));
+    const first = await rolecall(["export", "--out", "manifests/office"], { cwd, env });
+    const again = await rolecall(["export", "--out", "manifests/office", "--force"], { cwd, env });
+    expect([first.stderr, again.stderr].join("")).not.toContain("warning");
+  });
+
   test("the stream on standard output is the same, and the plan takes it", async () => {
     const { folder: cwd, env } = await aGrownOffice();
     const { stdout } = await rolecall(["export"], { cwd, env });

@@ -132,7 +132,18 @@ test("without a word in the manifest an old server's token waits, and asking for
 
 describe("tokens rotate", () => {
   test.each([
-    ["a token that nobody declares", ["tokens", "rotate", "--yes", "ci@pve!other"], 1, "no manifest"],
+    [
+      "a token that nobody declares",
+      ["tokens", "rotate", "--yes", "x@pve!other"],
+      1,
+      "is not declared at office",
+    ],
+    [
+      "one that is meant for another",
+      ["tokens", "rotate", "--yes", "ci@pve!deploi"],
+      1,
+      "did you mean ci@pve!deploy?",
+    ],
     ["what is no token", ["tokens", "rotate", "--yes", "ci@pve"], 1, "name a token in full"],
     ["nobody to ask", ["tokens", "rotate", id], 1, "add --yes"],
   ])("%s", async (_, words, status, said) => {
@@ -173,6 +184,11 @@ describe("tokens", () => {
     const refused = await run(["tokens", "verify"], office);
     expect(refused).toMatchObject({ status: 2, stdout: expect.stringContaining("the server refuses it") });
     expect(refused.stdout).not.toContain("another-secret");
+    writeFileSync(join(office.folder, "delivered/deploy"), "ask anna for it");
+    const occupied = await run(["tokens", "verify"], office);
+    expect(occupied.stdout).toContain("name another file, or move this one away");
+    expect(occupied.stdout).toContain("make room in it, then rolecall tokens rotate");
+    expect((await run(["tokens", "rotate", "--yes", id], office)).stdout).toContain("sink-occupied");
     rmSync(join(office.folder, "delivered/deploy"));
     const gone = await run(["tokens", "verify", "-o", "json"], office);
     expect(gone.status).toBe(2);

@@ -3,9 +3,6 @@ import type { Diagnostic } from "../../src/manifest/diagnostic.ts";
 import type { ManifestsRead } from "../../src/manifest/manifest.ts";
 import { manifestsFrom } from "../../src/manifest/read-manifests.ts";
 import type { FilesRead } from "../../src/manifest/read.ts";
-import { createChecker } from "../../src/schema/check.ts";
-
-const checker = createChecker();
 
 /** Files in memory, by name. */
 export type Texts = Readonly<Record<string, string>>;
@@ -16,7 +13,7 @@ function filesOf(texts: Texts): FilesRead {
 }
 
 export function readTexts(texts: Texts, config?: Texts): ManifestsRead {
-  return manifestsFrom({ filenames: filesOf(texts), ...(config && { config: filesOf(config) }) }, checker);
+  return manifestsFrom({ filenames: filesOf(texts), ...(config && { config: filesOf(config) }) });
 }
 
 /** A manifest as text: flow style, so that a table's row holds one. */

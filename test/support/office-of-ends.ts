@@ -3,7 +3,8 @@
 
 import { auditPass, noAudit } from "../../src/apply/audit.ts";
 import { openTarget, type Opened, type Surroundings } from "../../src/reconcile/open.ts";
-import { applyPass, planPass } from "../../src/reconcile/pass.ts";
+import { applyPass } from "../../src/reconcile/pass.ts";
+import { planPass } from "../../src/reconcile/plan-pass.ts";
 import type { TargetReport } from "../../src/reconcile/report.ts";
 import { startSimulator } from "../../src/simulator/server.ts";
 import type { Safety } from "../../src/model/target.ts";

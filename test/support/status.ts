@@ -187,6 +187,7 @@ export function aRefusedTarget(
       ],
       access: [
         {
+          ground: [],
           // Proof: ids are texts; what a server calls them is what is tried here.
           ...({
             subjects: [`user:${word}`],

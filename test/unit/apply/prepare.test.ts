@@ -3,6 +3,7 @@ import { prepareApply } from "../../../src/apply/prepare.ts";
 import { resolved, unresolved } from "../../../src/secrets/resolved.ts";
 import { pve } from "../../../src/model/pve.ts";
 import { Secret } from "../../../src/model/secret.ts";
+import type { Place } from "../../../src/support/place.ts";
 import { aDelivery, aPlan } from "../../support/desired-builders.ts";
 
 const from = { source: "env", name: "P" } as const;
@@ -58,6 +59,31 @@ test.each([
   });
   expect(problems.map(({ code }) => code)).toEqual(codes);
   expect(JSON.stringify(problems)).not.toContain(text);
+});
+
+test("a problem says where the manifest names the sink, and what a secret is read from", async () => {
+  const at = (line: number): Place => ({ file: "joe.yaml", line, column: 1 });
+  const named = aPlan({
+    users: { "joe@pve": { password: { origin: { kind: "given", from, source: at(7) }, policy: "initial" } } },
+    tokens: {
+      "joe@pve!ci": {
+        deliveries: [
+          { ...aDelivery(), source: at(20) },
+          { ...aDelivery("b"), source: at(21) },
+        ],
+      },
+    },
+  });
+  const { problems } = await prepareApply(named, {
+    secretFor: () => Promise.resolve(unresolved("secret-missing", "env P is not set")),
+    passwordLengths: pve.passwordLengths,
+    proveSink: () => Promise.resolve(unresolved("sink-unwritable", "no folder")),
+  });
+  expect(problems.map(({ message }) => message)).toEqual([
+    "joe.yaml:7: password of joe@pve: env P is not set",
+    "joe.yaml:20: secret of joe@pve!ci: no folder",
+    "joe.yaml:21: secret of joe@pve!ci: no folder",
+  ]);
 });
 
 test("a problem says where the manifest asks for it", async () => {

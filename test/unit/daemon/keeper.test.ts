@@ -11,7 +11,7 @@ import { aTokenId } from "../../support/builders.ts";
 import { aPlan } from "../../support/desired-builders.ts";
 import { manifestText, targetText, type Texts } from "../../support/manifest-text.ts";
 import { aPatientClock, settled, type PatientClock } from "../../support/patient-clock.ts";
-import { aHeardLogger, quietSurroundings } from "../../support/quiet.ts";
+import { aHeardLogger, quietSurroundings, type HeardLine } from "../../support/quiet.ts";
 
 interface Visited {
   readonly name: string;
@@ -27,6 +27,8 @@ interface Kept {
   readonly visits: readonly Visited[];
   readonly records: readonly (readonly [string, PassRecord])[];
   readonly names: () => readonly string[];
+  /** What was logged as an error, with its fields. */
+  readonly log: readonly HeardLine[];
 }
 
 type Answer = (visited: Visited, before: number) => Promise<TargetReport> | TargetReport;
@@ -42,9 +44,10 @@ function keeping(
   const { clock = aPatientClock(0) } = over;
   const visits: Visited[] = [];
   const records: (readonly [string, PassRecord])[] = [];
+  const { logger, log } = aHeardLogger();
   const limits = { places: 4, loanMs: 5_000 };
   const keeper = new Keeper({
-    surroundings: quietSurroundings({ clock }),
+    surroundings: quietSurroundings({ clock, logger }),
     lanes: { sound: new Lane(clock, limits), troubled: new Lane(clock, limits) },
     load,
     visit: async ({ target: { name } }, { mode, approvals, looksIntoSinks }, _, signal) => {
@@ -55,7 +58,7 @@ function keeping(
     onPass: (name, record) => records.push([name, record]),
     ...over,
   });
-  return { keeper, clock, visits, records, names: () => visits.map(({ name }) => name) };
+  return { keeper, clock, visits, records, names: () => visits.map(({ name }) => name), log };
 }
 
 /** A set of manifests that may be believed. */
@@ -108,7 +111,7 @@ describe("targets", () => {
   });
 
   test("keep what was accepted before when the new manifests have mistakes", async () => {
-    const { keeper, names, clock } = keeping();
+    const { keeper, names, clock, log } = keeping();
     keeper.accept(accepted(two));
     await settled();
     keeper.accept(accepted({ "t.yaml": targetText("a"), "u.yaml": "kind: Nonsense\n" }, "bad"));
@@ -121,6 +124,11 @@ describe("targets", () => {
       "bad",
     ]);
     expect(manifests.diagnostics.length).toBeGreaterThan(0);
+    const hint = "write apiVersion: rolecall.dev/v1; what is not Rolecall's belongs in another folder";
+    expect(log.filter(({ level }) => level === "error")).toMatchObject([
+      { message: expect.stringContaining("u.yaml:1:1: not-a-manifest"), fields: { hint } },
+      { message: "the manifests have 1 mistake: what was accepted before stays in force" },
+    ]);
     expect(targets.map(({ conditions }) => conditions[0])).toMatchObject([
       { type: "ManifestsValid", status: "False", digest: "bad" },
       { type: "ManifestsValid", status: "False", digest: "bad" },

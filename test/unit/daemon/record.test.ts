@@ -151,7 +151,7 @@ describe("what a pass leaves behind", () => {
       error: error("audit-log"),
     });
     expect(message).toBe(
-      "ended early, with 1 changes applied; 1 failed: no such group; " +
+      "ended early, with 1 change applied; 1 failed: no such group; " +
         "1 may have happened or not: the answer was lost; audit-log",
     );
   });
@@ -220,4 +220,15 @@ describe("conditions", () => {
     });
     expect(third.slice(1)).toEqual(second.slice(1));
   });
+});
+
+test.each([
+  [1, "1 change is held by a finding"],
+  [2, "2 changes are held by a finding"],
+])("%i held", (count, message) => {
+  const held = { ...plan, changes: plan.changes.map((change, at) => ({ ...change, held: at < count })) };
+  const outcomes = held.changes.flatMap((change, at) =>
+    change.held ? [] : [{ change: at, status: "applied" as const }],
+  );
+  expect(recordOf(report({ plan: held, outcomes }), "enforce", course).message).toBe(message);
 });

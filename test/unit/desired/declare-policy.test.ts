@@ -1,7 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { buildTexts, manifestText, summary, targetText } from "../../support/manifest-text.ts";
 import { manifestsFrom } from "../../../src/manifest/read-manifests.ts";
-import { createChecker } from "../../../src/schema/check.ts";
 import { parseSpanSeconds } from "../../../src/desired/duration.ts";
 
 function policyText(rule: string, name = "p"): string {
@@ -166,7 +165,7 @@ describe("where a policy applies and where it may stand", () => {
       diagnostics: [],
     });
     const config = files({ "config.yaml": `${targetText()}---\n${policy}` });
-    const read = manifestsFrom({ filenames: files({ "a.yaml": policy }), config }, createChecker());
+    const read = manifestsFrom({ filenames: files({ "a.yaml": policy }), config });
     expect(summary(read.diagnostics)).toEqual(["misplaced@Policy"]);
     expect(read.manifests.map(({ kind, place }) => `${kind} ${place.file}`)).toEqual([
       "Target config.yaml",

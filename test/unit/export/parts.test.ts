@@ -49,7 +49,7 @@ describe("users", () => {
     const users = ["anna@corp", "joe@pve"];
     expect(names(exportUsers(input({ users })))).toEqual(["joe@pve"]);
     expect(names(exportUsers(input({ users }, { directories: ["corp"] })))).toEqual(["anna@corp", "joe@pve"]);
-    expect(exportUsers(input({ users })).remarks.join("\n")).toContain("1 of corp");
+    expect(exportUsers(input({ users })).remarks.join("\n")).toContain("one user of corp");
   });
 
   test("where passwords come from is told where there are any", () => {

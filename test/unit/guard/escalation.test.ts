@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { aPool } from "../../support/builders.ts";
 import type { TerseDesired, TerseLive } from "../../support/desired-builders.ts";
 import { foundOf, judge } from "../../support/judged.ts";
 
@@ -46,6 +47,38 @@ describe("escalation", () => {
       safety: { holdEscalations: true },
     };
     expect(foundOf("escalation", judge(desired, live))).toMatchObject([{ severity: "error" }]);
+  });
+
+  describe("of one entry that counts in several ways is one", () => {
+    const pooled: TerseLive = {
+      users: ["joe@pve"],
+      pools: [aPool("dev", [100, 101]), aPool("dev/a", [102]), aPool("prod", [103])],
+    };
+    const gained = "user:joe@pve gains VM.GuestAgent.Unrestricted on";
+
+    test.each([
+      [
+        "/pool",
+        `${gained} 5 paths (/pool and below, /vms/100, /vms/101, /vms/102, /vms/103): user joe@pve has PVEVMAdmin on /pool`,
+      ],
+      [
+        "/pool/dev",
+        `${gained} 4 paths (/pool/dev and below, /vms/100, /vms/101, /vms/102): user joe@pve has PVEVMAdmin on /pool/dev`,
+      ],
+      ["/vms", `${gained} /vms and below: user joe@pve has PVEVMAdmin on /vms`],
+    ])("%s", (path, message) => {
+      const found = foundOf("escalation", judge({ acl: [[path, "user:joe@pve", ["PVEVMAdmin"]]] }, pooled));
+      expect(found.map((one) => one.message)).toEqual([message]);
+    });
+
+    test("guests that come into a pool", () => {
+      const desired: TerseDesired = { pools: { dev: { vms: [100, 101, 104, 105] } } };
+      const before: TerseLive = { ...pooled, acl: [["/pool/dev", "user:joe@pve", "PVEVMAdmin"]] };
+      const found = foundOf("escalation", judge(desired, before));
+      expect(found.map((one) => one.message)).toEqual([
+        `${gained} 2 paths (/vms/104, /vms/105): each is now in /pool/dev; user joe@pve has PVEVMAdmin on /pool/dev`,
+      ]);
+    });
   });
 
   test("says who, what, where and why", () => {

@@ -14,7 +14,11 @@ test("all mistakes of all files at once, by place", () => {
     "a.yaml:11",
     "b.yaml:4",
   ]);
-  expect(manifests.map(({ name }) => name)).toEqual(["joe@pve"]);
+  expect(manifests.map(({ name, isPart }) => [name, isPart])).toEqual([
+    ["x@pve", true],
+    ["joe@pve", undefined],
+    ["y@pve", true],
+  ]);
   expect(unread).toBe(3);
 });
 

@@ -7,7 +7,8 @@ import { applyWrite } from "../../../src/plan/simulate.ts";
 import { ApiError, type ApiErrorKind } from "../../../src/proxmox/api-error.ts";
 import type { PassOptions } from "../../../src/reconcile/observe.ts";
 import type { Opened, Surroundings } from "../../../src/reconcile/open.ts";
-import { applyPass, planPass, type Supervision } from "../../../src/reconcile/pass.ts";
+import { applyPass, type Supervision } from "../../../src/reconcile/pass.ts";
+import { planPass } from "../../../src/reconcile/plan-pass.ts";
 import type { TargetReport } from "../../../src/reconcile/report.ts";
 import { aGroup, aState, aUserId } from "../../support/builders.ts";
 import {

@@ -32,6 +32,7 @@ test("quotes have an end that can't be forged", () => {
 test("shortening counts characters, not halves of them", () => {
   expect(shortened("🙂🙂🙂", 3)).toBe("🙂🙂🙂");
   expect(shortened("🙂🙂🙂", 1)).toBe("🙂… (2 more characters)");
+  expect(shortened("🙂🙂🙂", 2)).toBe("🙂🙂… (1 more character)");
 });
 
 test("JSON gives back what went in, in characters that can be shown", () => {

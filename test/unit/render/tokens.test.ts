@@ -18,6 +18,7 @@ const tokens = listTokens(
       "ci@pve!due": { expire: lifetime, deliveries: [aDelivery("due")] },
       "ci@pve!lost": { expire: 0, deliveries: [aDelivery("lost")] },
       "ci@pve!new": { expire: 0, deliveries: [aDelivery("new")] },
+      "early@pve!ci": { expire: 0, deliveries: [aDelivery("early")] },
       "gone@pve!a1": { expire: 0 },
       "ci@pve!hands-off": { ensure: "ignored", deliveries: [] },
       "ci@pve!old": { ensure: "absent", deliveries: [] },
@@ -61,6 +62,9 @@ const verified: readonly TokensReport[] = [
           { sink: "ci", place: "sinks/ci/x", state: index === 1 ? "refused" : "accepted" } as const,
           ...(index === 2
             ? [{ sink: "two", place: "there", state: "missing", message: "there is not there" } as const]
+            : []),
+          ...(index === 4
+            ? [{ sink: "ci", place: "z", state: "missing", message: "z is taken", occupied: true } as const]
             : []),
           ...(index === 3
             ? [{ sink: "age", place: "y", state: "unknown", message: "can't be read back" } as const]

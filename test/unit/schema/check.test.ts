@@ -1,12 +1,10 @@
 import { describe, expect, test } from "@jest/globals";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { createChecker } from "../../../src/schema/check.ts";
-import { schemas, type ManifestKind } from "../../../src/schema/kinds.ts";
-
-const checker = createChecker();
+import { checkDocument } from "../../../src/schema/check.ts";
+import { schemas, type ManifestKind, type Schema } from "../../../src/schema/kinds.ts";
 
 function check(kind: ManifestKind, spec: unknown, name = "x"): unknown {
-  const checked = checker.check(kind, { apiVersion: "rolecall.dev/v1", kind, metadata: { name }, spec });
+  const checked = checkDocument(kind, { apiVersion: "rolecall.dev/v1", kind, metadata: { name }, spec });
   return checked.ok ? "ok" : checked.mistakes;
 }
 
@@ -21,6 +19,39 @@ test.each(Object.entries(schemas))("the schema of %s is one, of the strict sort"
   const strict = new Ajv2020({ strict: true, allErrors: true, verbose: true, allowUnionTypes: true });
   expect(() => strict.compile(schema)).not.toThrow();
 });
+
+/** What the walk reads, and what is for people. */
+const keywords = new Set([
+  ...[
+    "type",
+    "const",
+    "enum",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minimum",
+    "maximum",
+    "items",
+    "minItems",
+  ],
+  ...["maxItems", "uniqueItems", "properties", "required", "additionalProperties", "minProperties"],
+  ...["maxProperties", "title", "description", "examples"],
+]);
+
+test.each(Object.entries(schemas))(
+  "the schema of %s says nothing that the checker does not read",
+  (_, schema) => {
+    expect(keywordsOf(schema).filter((keyword) => !keywords.has(keyword))).toEqual([]);
+  },
+);
+
+function keywordsOf(schema: Schema): readonly string[] {
+  const { properties = {}, items, additionalProperties } = schema;
+  const parts = [...Object.values(properties), items, additionalProperties].filter(
+    (one) => typeof one === "object",
+  );
+  return [...Object.keys(schema), ...parts.flatMap(keywordsOf)];
+}
 
 describe("what a schema takes", () => {
   test.each<[ManifestKind, unknown]>([
@@ -56,6 +87,15 @@ describe("what it does not, one mistake for one cause", () => {
     ["Target", { ...target, tls: { fingerprint: "AB:CD" } }, "/tls/fingerprint", "wrong-form"],
     ["Target", { ...target, safety: { maxDeletes: -1 } }, "/safety/maxDeletes", "wrong-form"],
     ["Target", { ...target, credentials: {} }, "/credentials", "wrong-count"],
+    [
+      "Target",
+      {
+        ...target,
+        credentials: { token: { id: "a@pve!b", secret: { exec: { command: "a", inheritEnv: ["A", "A"] } } } },
+      },
+      "/credentials/token/secret/exec/inheritEnv/1",
+      "repeated",
+    ],
   ])("%s %j", (kind, spec, pointer, problem) =>
     expect(check(kind, spec)).toEqual([expect.objectContaining({ pointer: `/spec${pointer}`, problem })]),
   );

@@ -297,9 +297,11 @@ describe("reading back", () => {
     ["nothing", "raw", undefined, "not-held"],
     ["an empty file", "raw", "", "not-held"],
     ["other variables", "env", "A=1\n", "not-held"],
-    ["another token's variable", "env", "TOKEN='other@pve!x=00'\n", "not-held"],
-    ["another token's parts", "json", JSON.stringify({ ...parts("x"), tokenid: "other@pve!x" }), "not-held"],
-    ["a text", "json", "hello", "not-held"],
+    ["a secret alone", "json", "hello", "not-held"],
+    ["another token's variable", "env", "TOKEN='other@pve!x=00'\n", "occupied"],
+    ["another token's parts", "json", JSON.stringify({ ...parts("x"), tokenid: "other@pve!x" }), "occupied"],
+    ["notes", "json", "ask anna", "occupied"],
+    ["notes", "raw", "ask anna", "occupied"],
   ])("%s as %s", async (_, format, text, kind) => {
     if (text !== undefined) writeFileSync(join(dir, "token"), text);
     expect((await read("token", format)).kind).toBe(kind);
