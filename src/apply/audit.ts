@@ -1,11 +1,11 @@
 // In: a write and what became of it. Out: its two lines in the audit log. Must not know: where the lines go.
 
-import type { Change, ChangeReason, Operation, Plan, RequestShape } from "../plan/plan.ts";
+import type { Change, ChangeReason, Operation, Plan, RequestShape, SecretValue } from "../plan/plan.ts";
 import type { Clock } from "../support/clock.ts";
 import type { Result } from "./result.ts";
 
 /** A parameter as it is sent; of a secret only where it is read from. */
-type AuditParameter = string | { readonly secret: string };
+type AuditParameter = string | SecretValue;
 
 /** The request of a write, with everything but its secrets. */
 export interface AuditRequest extends Pick<RequestShape, "method" | "path"> {

@@ -10,6 +10,7 @@ import {
 import type { Place } from "../support/place.ts";
 import type { Doors } from "./doors.ts";
 import { generatedIn } from "./generated.ts";
+import { fittingSecrets } from "./realm-secrets.ts";
 import { issueOf } from "./result.ts";
 
 /** The secrets that the operations need, by their reference's words. */
@@ -74,7 +75,8 @@ async function needs(operation: Operation, plan: Plan, doors: NeededDoors): Prom
   }
   if (operation.kind === "create-realm" || operation.kind === "update-realm") {
     const id = operation.kind === "create-realm" ? operation.realm.id : operation.id;
-    const needed = await readAll(operation.secrets, doors);
+    const all = await readAll(operation.secrets, doors);
+    const needed = all.ok ? fittingSecrets(operation, all.value) : all;
     return [{ what: `secret of realm ${id}`, source: undefined, needed }];
   }
   if (operation.kind !== "create-user" || operation.password?.kind !== "given") return [];

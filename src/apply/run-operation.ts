@@ -1,7 +1,7 @@
 // One operation: its lines in the audit log, its request, its answer, and for a token the delivery of its secret.
 
 import type { Secret } from "../model/secret.ts";
-import type { Operation, ParameterValue } from "../plan/plan.ts";
+import type { Operation, ParameterValue, SecretValue } from "../plan/plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { Bug } from "../support/bug.ts";
 import { auditOutcome, type Auditor, type AuditRequest } from "./audit.ts";
@@ -131,8 +131,8 @@ function requestOf(operation: Operation, { requestFor, clock }: Doors): AuditReq
   const { method, path, parameters } = requestFor(operation);
   const nowSeconds = Math.floor(clock.now() / 1000);
   const timed = Object.entries(parameters).flatMap(
-    ([name, value]): (readonly [string, string | { readonly secret: string }])[] => {
-      if (typeof value === "string" || "secret" in value) return [[name, value]];
+    ([name, value]): (readonly [string, string | SecretValue])[] => {
+      if (typeof value === "string" || "secret" in value || "endsInSecret" in value) return [[name, value]];
       // Read before: digestFor.
       return "digestOf" in value ? [] : [[name, instantOf(value, nowSeconds)]];
     },
@@ -159,9 +159,14 @@ function withSecrets(
   return Object.fromEntries(
     Object.entries(parameters).map(([name, value]): readonly [string, string | Secret] => {
       if (typeof value === "string") return [name, value];
-      const secret = secrets.get(value.secret);
-      if (!secret) throw new Bug(`${value.secret} was not read before the first write`);
-      return [name, secret];
+      if ("secret" in value) return [name, secretNamed(value.secret, secrets)];
+      return [name, secretNamed(value.endsInSecret, secrets).behind(value.startsWith)];
     }),
   );
+}
+
+function secretNamed(name: string, secrets: Secrets): Secret {
+  const secret = secrets.get(name);
+  if (!secret) throw new Bug(`${name} was not read before the first write`);
+  return secret;
 }

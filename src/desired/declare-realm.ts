@@ -6,7 +6,7 @@ import type { Place } from "../support/place.ts";
 import type { RealmDeclaration } from "./declaration.ts";
 import { readOptions } from "./realm-options.ts";
 import { ensureOf, readId, readText, refuse, refuseTemporaryName, type Reading } from "./reading.ts";
-import { secretReferenceFrom } from "./secret-bounds.ts";
+import { readSecrets } from "./realm-secrets.ts";
 
 type RealmReading = Reading<ManifestOf<"Realm">>;
 type RealmSpec = NonNullable<ManifestOf<"Realm">["document"]["spec"]>;
@@ -27,8 +27,9 @@ export function declareRealm(reading: RealmReading): RealmDeclaration | undefine
     ...(spec.default !== undefined && { isDefault: spec.default }),
     options,
     places: placesOf(manifest, spec),
-    secrets: readSecrets(reading, type, spec.secrets ?? {}),
+    secrets: readSecrets(reading, { type, options }, spec.secrets ?? {}),
     ...(sync !== undefined && { sync }),
+    ...(readsConnection(reading, type, spec) && { checksConnection: true as const }),
   };
   return id && { kind: "Realm", manifest, realm: { id, ...realm } };
 }
@@ -70,21 +71,18 @@ function readComment(reading: RealmReading, comment: string): string {
   return readText(reading, pointer, comment, reading.product.realms.commentLimit);
 }
 
-function readSecrets(
+/** To another type the server takes not even a no. */
+function readsConnection(
   reading: RealmReading,
   type: string | undefined,
-  secrets: NonNullable<RealmSpec["secrets"]>,
-): DesiredRealm["secrets"] {
-  const known = type === undefined ? undefined : (reading.product.realms.secrets.get(type) ?? []);
-  return new Map(
-    Object.entries(secrets).flatMap(([name, reference]) => {
-      if (known?.includes(name) !== false) return [[name, secretReferenceFrom(reference)] as const];
-      const message = `a realm of type ${type ?? ""} has no secret ${name}`;
-      const hint = known.length === 0 ? undefined : `it has ${known.join(" and ")}`;
-      refuse(reading, `/spec/secrets/${name}`, { code: "unknown-field", message, hint });
-      return [];
-    }),
-  );
+  { checkConnection }: RealmSpec,
+): boolean {
+  const { synchronised } = reading.product.realms;
+  if (checkConnection === undefined || type === undefined || synchronised.includes(type))
+    return checkConnection === true;
+  const message = `a realm of type ${type} has no directory to ask: only ${synchronised.join(" and ")} have`;
+  refuse(reading, "/spec/checkConnection", { code: "invalid-value", message });
+  return false;
 }
 
 function readSync(
@@ -108,6 +106,7 @@ function readSync(
     scope: sync.scope ?? "both",
     removeVanished: vanishedFrom(sync.removeVanished ?? []),
     enabled: sync.enabled ?? true,
+    ...(sync.enableNew !== undefined && { enableNew: sync.enableNew }),
     ...(sync.comment !== undefined && {
       comment: readText(reading, "/spec/sync/comment", sync.comment, jobCommentLimit),
     }),
@@ -128,12 +127,13 @@ function vanishedFrom(names: readonly (typeof vanishing)[number][]): string {
 
 function placesOf(
   { locate }: ManifestOf<"Realm">,
-  { options = {}, type, sync }: RealmSpec,
+  { options = {}, type, sync, checkConnection }: RealmSpec,
 ): ReadonlyMap<string, Place> {
   const pointers = [
     ...Object.keys(options).map((name) => [name, `/spec/options/${name}`] as const),
     ...(type === undefined ? [] : [["type", "/spec/type"] as const]),
     ...(sync === undefined ? [] : [["sync", "/spec/sync"] as const]),
+    ...(checkConnection === undefined ? [] : [["checkConnection", "/spec/checkConnection"] as const]),
   ];
   return new Map(pointers.map(([name, pointer]) => [name, locate.place(pointer)]));
 }

@@ -5,7 +5,8 @@ import type { ManifestOf } from "../manifest/manifest.ts";
 import type { Setting } from "../model/access-state.ts";
 import type { DesiredRealm } from "../model/desired.ts";
 import type { RealmOption } from "../model/realm-rules.ts";
-import { parseSetting, type WrittenValue } from "../model/realm-values.ts";
+import type { WrittenValue } from "../model/realm-scalars.ts";
+import { parseSetting } from "../model/realm-values.ts";
 import { refuse, type Reading } from "./reading.ts";
 
 type RealmReading = Reading<ManifestOf<"Realm">>;
@@ -26,8 +27,10 @@ export function readOptions(
       refuseEmpty(reading, type, { name, option });
       options.set(name, undefined);
     } else {
+      const secret = secretWrittenIn(reading, name, value);
       const setting = parseSetting(option.form, value);
-      if (setting.ok) options.set(name, setting.value);
+      if (secret !== undefined) refuseSecret(reading, name, secret);
+      else if (setting.ok) options.set(name, setting.value);
       else refuseValue(reading, name, setting.problem);
     }
   }
@@ -38,6 +41,22 @@ export function readOptions(
 function isNothing(value: WrittenValue | null): value is null {
   if (typeof value === "string") return value.trim() === "";
   return value === null || (Array.isArray(value) && value.length === 0);
+}
+
+/** A text may hold what the schema refuses in a mapping. The name of the secret that it holds. */
+function secretWrittenIn({ product }: RealmReading, name: string, value: WrittenValue): string | undefined {
+  if (typeof value !== "string") return undefined;
+  const properties = value.split(",").map((pair) => /^\s*([^=]*?)\s*=/u.exec(pair)?.[1]);
+  const held = [...product.realms.secretSettings].find(
+    ([, { of, within }]) => of === name && within !== undefined && properties.includes(within.property),
+  );
+  return held?.[0];
+}
+
+function refuseSecret(reading: RealmReading, name: string, secret: string): void {
+  const message = `spec.options.${name} holds a secret in clear, which is not written down`;
+  const hint = `write spec.secrets: { ${secret}: { env: NAME } }`;
+  refuse(reading, `/spec/options/${name}`, { code: "literal-secret", message, hint });
 }
 
 function refuseStranger({ manifest, product, report }: RealmReading, type: string, name: string): void {

@@ -2,7 +2,8 @@
 
 import type { Realm, Setting } from "../model/access-state.ts";
 import type { OptionForm, PropertyForm, RealmRules } from "../model/realm-rules.ts";
-import { parseSetting, type WrittenValue } from "../model/realm-values.ts";
+import type { WrittenValue } from "../model/realm-scalars.ts";
+import { parseSetting } from "../model/realm-values.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { SpecOf } from "./exported.ts";
 import type { Said } from "./sayable.ts";
@@ -86,6 +87,7 @@ function propertyFrom(form: PropertyForm | undefined, text: string): string | nu
     case "set":
       return text === "none" ? text : text.split(";");
     case "choice":
+    case "text":
     case undefined:
       return text;
   }

@@ -1,6 +1,7 @@
 // Realms, without their secrets. Of the built-in ones only what somebody has given them.
 
 import type { Realm, SyncJob } from "../model/access-state.ts";
+import { holdsSecret } from "../model/realm-secrets.ts";
 import { jobCommentLimit, parseSchedule, syncScopes, vanishing } from "../model/sync-jobs.ts";
 import { sortedBy } from "../support/compare.ts";
 import type { ExportedDocument, ExportInput, Part, SpecOf } from "./exported.ts";
@@ -21,7 +22,7 @@ export function exportRealms(input: ExportInput): Part {
   return {
     documents,
     remarks: [
-      ...(named.some(hasSecret) ? remarkSecrets(input) : []),
+      ...(named.some((realm) => hasSecret(realm, input)) ? remarkSecrets(input) : []),
       ...(unread.length === 0
         ? []
         : [`Left out: ${unread.map(({ id }) => id).join(", ")}, of which nobody has read the options.`]),
@@ -71,7 +72,7 @@ function sayJobs(jobs: readonly SyncJob[]): Said<{ readonly sync?: SyncSpec }> {
     remarks: [`sync is left alone: ${why}`],
   });
   if (others.length > 0) return leftAlone(`there are ${jobs.length} jobs, and a manifest has one`);
-  const { id, schedule, removeVanished, enabled } = job;
+  const { id, schedule, removeVanished, enabled, enableNew } = job;
   const scope = syncScopes.find((known) => known === job.scope);
   if (scope === undefined) return leftAlone(`the job ${id} says no scope of its own`);
   const when = parseSchedule(schedule);
@@ -85,6 +86,7 @@ function sayJobs(jobs: readonly SyncJob[]): Said<{ readonly sync?: SyncSpec }> {
         scope,
         ...(removed.length > 0 && { removeVanished: removed }),
         ...(!enabled && { enabled }),
+        ...(enableNew !== undefined && { enableNew }),
         ...comment.fields,
       },
     },
@@ -93,14 +95,19 @@ function sayJobs(jobs: readonly SyncJob[]): Said<{ readonly sync?: SyncSpec }> {
 }
 
 /** A client's key may not be there: nobody can see it. */
-function hasSecret({ type, options }: Realm): boolean {
-  return type === "openid" || options?.["bind_dn"] !== undefined;
+function hasSecret({ type, options = {} }: Realm, { product }: ExportInput): boolean {
+  const { secrets, secretSettings } = product.realms;
+  return (secrets.get(type) ?? []).some((name) => {
+    const secret = secretSettings.get(name);
+    const setting = secret && options[secret.of];
+    return secret?.within === undefined ? setting !== undefined : holdsSecret(secret, setting);
+  });
 }
 
 function remarkSecrets({ envPrefix }: ExportInput): readonly string[] {
   return [
     "Secrets can't be read, so none is here: each realm keeps what it has. One that is to be made on another server, or anew,",
-    "gets them from where its spec says (password of ldap and ad, client-key of openid):",
+    "gets them from where its spec says (password of ldap and ad, client-key of openid, tfa-key of Yubico):",
     `  secrets: { password: { env: ${envPrefix}NAME } }`,
   ];
 }

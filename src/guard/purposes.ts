@@ -55,7 +55,7 @@ export function applyingPurposes(desired: DesiredState, scene: Scene): readonly 
     ),
     ...[...desired.pools.values()].flatMap(poolPurposes),
     ...[...desired.realms.values()].flatMap((realm) => [
-      ...because(`realm ${realm.id}`, deedsOnRealm(realm)),
+      ...because(`realm ${realm.id}`, deedsOnRealm(realm, desired)),
       ...(realm.ensure !== "ignored" && realm.sync !== undefined
         ? [{ demand: readJobs, because: `jobs of realm ${realm.id}` }]
         : []),
@@ -120,15 +120,29 @@ function poolPurposes({ id, ensure, vms, storages }: DesiredPool): readonly Purp
   ];
 }
 
-function deedsOnRealm({ id, ensure, sync }: DesiredRealm): readonly Deed[] {
-  if (ensure === "ignored") return [];
-  const job: readonly Deed[] =
-    sync === undefined
-      ? []
-      : sync === "absent" || ensure === "absent"
-        ? [{ kind: "delete-sync-job" }]
-        : [{ kind: "create-sync-job", realm: id }];
-  return [{ kind: "update-realm" }, ...job];
+function deedsOnRealm({ id, ensure, sync }: DesiredRealm, desired: DesiredState): readonly Deed[] {
+  switch (ensure) {
+    case "ignored":
+      return [];
+    case "absent":
+      return [{ kind: "update-realm" }, ...deedsOnStrayJobs(desired)];
+    case "present": {
+      const update = { kind: "update-realm" } as const;
+      if (sync === undefined) return [update];
+      return [
+        update,
+        sync === "absent" ? { kind: "delete-sync-job" } : { kind: "create-sync-job", realm: id },
+      ];
+    }
+  }
+}
+
+/** A job goes with its realm where jobs are read: of who may not, none is asked for. */
+function deedsOnStrayJobs({ realms }: DesiredState): readonly Deed[] {
+  const readsJobs = [...realms.values()].some(
+    ({ ensure, sync }) => ensure !== "ignored" && sync !== undefined,
+  );
+  return readsJobs ? [{ kind: "delete-sync-job" }] : [];
 }
 
 function prunePurposes(
@@ -146,7 +160,7 @@ function prunePurposes(
     tokens: pruneOf("tokens", [modifyUsers]),
     acl: pruneOf("ACL entries", scope.acl.paths.include.map(modifyAclIn)),
     pools: pruneOf("pools", [allocatePoolsFrom("/pool"), modifyAnyGuest, modifyAnyStorage]),
-    realms: because("prune of realms", [{ kind: "delete-realm" }]),
+    realms: because("prune of realms", [{ kind: "delete-realm" }, ...deedsOnStrayJobs(desired)]),
   };
   return Object.entries(byKind).flatMap(([kind, purposes]) =>
     // Proof: the keys are those of the record.

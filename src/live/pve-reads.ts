@@ -27,8 +27,11 @@ const reads = {
 export interface Details {
   readonly pools: ReadonlySet<PoolId>;
   readonly realms: ReadonlySet<RealmId>;
-  readonly syncJobs: boolean;
+  readonly syncJobs: JobsNeed;
 }
+
+/** What a plan hangs on has to be seen whole; what it would only be better with may be hidden. */
+type JobsNeed = "no" | "wanted" | "needed";
 
 export type DetailsToRead = (listed: AccessState, version: string) => Details;
 

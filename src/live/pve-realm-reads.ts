@@ -39,9 +39,12 @@ export async function readRealmDetails(
   const hidden: readonly IncompleteList[] = read.includes("forbidden")
     ? [lacks("realms", "/access/realm")]
     : [];
-  if (!asked.syncJobs) return { realms, incomplete: hidden };
+  if (asked.syncJobs === "no") return { realms, incomplete: hidden };
   const jobs = await readJobs(client, product, signal);
-  if (jobs === undefined) return { realms, incomplete: [...hidden, lacks("sync jobs", "/")] };
+  if (jobs === undefined) {
+    const lacking = asked.syncJobs === "needed" ? [lacks("sync jobs", "/")] : [];
+    return { realms, incomplete: [...hidden, ...lacking] };
+  }
   return {
     realms: mapValues(realms, (realm) => ({ ...realm, syncJobs: jobs.get(realm.id) ?? [] })),
     incomplete: hidden,

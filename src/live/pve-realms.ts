@@ -54,10 +54,16 @@ export function syncJobsFrom(list: Json, product: Product): ReadonlyMap<RealmId,
       scope: textOf(fieldOf(row, "scope")),
       removeVanished: vanishedFrom(textOf(fieldOf(row, "remove-vanished")), product),
       enabled: flagOf(fieldOf(row, "enabled"), true),
+      ...enableNewFrom(fieldOf(row, "enable-new")),
       comment: textOf(fieldOf(row, "comment")),
     });
   }
   return new Map([...jobs].map(([realm, own]) => [realm, sortedBy(own, ({ id }) => id)]));
+}
+
+/** Where it is not there the realm's own defaults decide. */
+function enableNewFrom(field: Json | undefined): Pick<SyncJob, "enableNew"> {
+  return field === undefined ? {} : { enableNew: flagOf(field, true) };
 }
 
 /** In the order that manifests have, whatever it was written in. */

@@ -11,6 +11,7 @@ const knownFields = [
   ...openFields,
   "token",
   "password",
+  "tfa-key",
   "secret",
   "from",
   "exec",
@@ -20,6 +21,11 @@ const knownFields = [
   "inheritEnv",
   "generate",
 ];
+
+/** A realm's second factor, whose key stands in it beside what is none. */
+const factor = "tfa";
+const factorKey = "key";
+const factorFields = new Set(["type", "id", "url", "digits", "step"]);
 
 /** Named like a secret and none: the sink into a Secret of Kubernetes. */
 const harmlessFields = new Set(["kubernetesSecret"]);
@@ -36,6 +42,7 @@ export function isSecretPlace(pointer: string): boolean {
   const last = steps.at(-1);
   // What is made anew stands nowhere: how, and where it goes, is no secret.
   if (steps.slice(0, -1).includes("generate")) return false;
+  if (steps.some((step, at) => step === factorKey && steps[at - 1] === factor)) return true;
   return steps.some((step) => isSecretField(step)) && (last === undefined || !openFields.has(last));
 }
 
@@ -60,9 +67,33 @@ function collect(tree: Tree, secret: boolean, ranges: Range[]): void {
   } else {
     for (const [name, { key, value }] of plain.entries) {
       if (secret && !isNameable(name)) ranges.push(key);
-      collect(value, secret ? !isOpen(name, value) : isSecretField(name), ranges);
+      if (name === factor && !secret) collectFactor(value, ranges);
+      else collect(value, secret ? !isOpen(name, value) : isSecretField(name), ranges);
     }
   }
+}
+
+/** As a mapping or as one text. What is not known there may be the key, in whatever spelling. */
+function collectFactor(tree: Tree, ranges: Range[]): void {
+  const plain = resolved(tree);
+  if (plain.kind === "mapping")
+    for (const [name, { value }] of plain.entries)
+      collect(value, !factorFields.has(name) || holdsMore(value), ranges);
+  else collect(plain, plain.kind !== "scalar" || !isKnownFactor(plain.value), ranges);
+}
+
+/** A comma ends one value, and begins the next. */
+function holdsMore(tree: Tree): boolean {
+  const plain = resolved(tree);
+  return plain.kind === "scalar" && String(plain.value).includes(",");
+}
+
+function isKnownFactor(value: unknown): boolean {
+  if (typeof value !== "string") return true;
+  return value.split(",").every((pair) => {
+    const [name = "", ...rest] = pair.split("=");
+    return factorFields.has(name.trim()) && (rest.length === 1 || name.trim() === "url");
+  });
 }
 
 /** A token's id with the secret behind it, or a variable that is none, is a secret in the place of a name. */

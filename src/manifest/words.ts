@@ -66,6 +66,10 @@ function unknownField(kind: string, { pointer, field, known }: Mistake<"unknown-
     const message = `${where} has no field ${quoted(field)}: a secret is not written down`;
     return { code: "literal-secret", message, hint: `write spec.secrets: { ${field}: { env: NAME } }` };
   }
+  if (kind === "Realm" && isSecretPlace(pointer + pointerStep(field)) && pointer === "/spec/options/tfa") {
+    const message = `${where} holds no ${quoted(field)}: a secret is not written down`;
+    return { code: "literal-secret", message, hint: "write spec.secrets: { tfa-key: { env: NAME } }" };
+  }
   if (pointer !== "" && isSecretPlace(pointer) && !isNameable(field)) {
     const message = `${where} has a field that is not known`;
     return { code: "unknown-field", message, hint: `write ${listed(known)}` };

@@ -80,6 +80,8 @@ export interface SyncJob {
   /** `none`, or what of a vanished user or group goes, with `;` between. */
   readonly removeVanished: string;
   readonly enabled: boolean;
+  /** Whether fetched users can log in at once; undefined where the realm's own defaults decide. */
+  readonly enableNew?: boolean;
   readonly comment: string;
 }
 

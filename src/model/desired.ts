@@ -127,10 +127,12 @@ export interface DesiredRealm extends Declared {
   readonly isDefault?: boolean;
   /** By name, each in its one spelling; `undefined`: to be taken off. */
   readonly options: ReadonlyMap<string, Setting | undefined>;
-  /** By setting: sent at creation, and when somebody asks for it. */
+  /** By setting: sent at creation, with what it belongs to, and when somebody asks for it. */
   readonly secrets: ReadonlyMap<string, ManifestReference>;
   /** `absent`: no job of this realm. */
   readonly sync?: DesiredSync | "absent";
+  /** The server is to ask the directory before it stores a write. */
+  readonly checksConnection?: true;
   /** Where the manifest says so of an option: findings on it point there. */
   readonly places: ReadonlyMap<string, Place>;
 }
@@ -140,6 +142,7 @@ export interface DesiredSync {
   readonly scope: string;
   readonly removeVanished: string;
   readonly enabled: boolean;
+  readonly enableNew?: boolean;
   readonly comment?: string;
 }
 

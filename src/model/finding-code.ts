@@ -29,6 +29,7 @@ const weights = {
   "realm-option-fixed": "mistake",
   "realm-option-unsupported": "mistake",
   "realm-incomplete": "mistake",
+  "realm-secret-missing": "mistake",
   "realms-unreadable": "mistake",
   "reference-unknown": "mistake",
   "reference-unmanaged": "mistake",
@@ -65,6 +66,7 @@ const weights = {
   "pool-unknown": "remark",
   "sync-removes-entries": "remark",
   "sync-jobs-several": "remark",
+  "sync-jobs-unseen": "remark",
 } as const satisfies Readonly<Record<string, Weight>>;
 
 export type FindingCode = keyof typeof weights;

@@ -1,7 +1,7 @@
 // Realms of Proxmox VE: libpve-access-control 9.1.1 (recordings in test/contract, scenario domains), and the API schemas
 // of 7.4, 8.4 and 9.2 for what is older.
 
-import type { OptionForm, RealmOption, RealmRules, TextShape } from "./realm-rules.ts";
+import type { OptionForm, RealmOption, RealmRules, RealmSecret, TextShape } from "./realm-rules.ts";
 
 const builtIn = ["pam", "pve"];
 const directory = ["ldap", "ad"];
@@ -25,6 +25,7 @@ function isIpv6(text: string): boolean {
 const attribute = matches(/^[A-Za-z0-9]+$/u, "the name of an LDAP attribute: letters and digits");
 const claims = matches(/^[!$-;=?-~\u0080-\u{10ffff}]*$/u, 'without blanks and without any of < > # "');
 const oneWord = matches(/^\S+$/u, "one word without blanks");
+const oneProperty = matches(/^[^\s,]+$/u, "one word without blanks and commas");
 const distinguishedName = matches(
   /^\w+=(?:"[\w ,+/<>;=]+"|[^ ,+"/<>;=]+)(?:,\s*\w+=(?:"[\w ,+/<>;=]+"|[^ ,+"/<>;=]+))*$/u,
   "a distinguished name as dc=example,dc=com",
@@ -98,17 +99,20 @@ const options: Readonly<Record<string, RealmOption>> = {
       kind: "properties",
       maximum: 128,
       properties: {
-        // Yubico's would need its key, which is a secret and would stand here in clear.
-        type: {
-          kind: "choice",
-          values: ["oath"],
-          otherwise:
-            "only oath can be declared: Yubico's key is a secret that the option would hold in clear; leave tfa out, and set it on the server",
-        },
+        type: { kind: "choice", values: ["oath", "yubico"] },
         digits: { kind: "integer", minimum: 6, maximum: 8 },
         step: { kind: "integer", minimum: 10, maximum: 999_999 },
+        id: { kind: "text", shape: oneProperty },
+        url: {
+          kind: "text",
+          shape: matches(/^https?:\/\/[^\s,]+$/u, "an address as https://verify.example"),
+        },
       },
       required: "type",
+      variants: {
+        oath: { takes: ["digits", "step"], needs: [] },
+        yubico: { takes: ["id", "url"], needs: ["id"] },
+      },
     },
   },
   user_attr: ofDirectory(
@@ -126,9 +130,16 @@ export const pveRealms: RealmRules = {
   synchronised: directory,
   options: new Map(Object.entries(options)),
   secrets: new Map([
-    ["ldap", ["password"]],
-    ["ad", ["password"]],
+    ["pam", ["tfa-key"]],
+    ["pve", ["tfa-key"]],
+    ["ldap", ["password", "tfa-key"]],
+    ["ad", ["password", "tfa-key"]],
     ["openid", ["client-key"]],
+  ]),
+  secretSettings: new Map<string, RealmSecret>([
+    ["password", { of: "bind_dn" }],
+    ["client-key", { of: "client-id" }],
+    ["tfa-key", { of: "tfa", within: { property: "key", where: "type=yubico" } }],
   ]),
   builtInComments: new Map([
     ["pam", "Linux PAM standard authentication"],
@@ -136,4 +147,6 @@ export const pveRealms: RealmRules = {
   ]),
   commentLimit: 4096,
   syncJobsSince: [8],
+  // libpve-access-control 8.0.5; release 8.0 came out with 8.0.3.
+  checksSince: [8, 1],
 };

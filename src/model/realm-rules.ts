@@ -19,12 +19,20 @@ export type OptionForm =
       readonly properties: Readonly<Record<string, PropertyForm>>;
       /** Without this one it means nothing. */
       readonly required?: string;
+      /** By the value of `required`: which others go with it. */
+      readonly variants?: Readonly<Record<string, Variant>>;
     };
+
+interface Variant {
+  readonly takes: readonly string[];
+  readonly needs: readonly string[];
+}
 
 export type PropertyForm =
   | { readonly kind: "flag" }
   | { readonly kind: "integer"; readonly minimum: number; readonly maximum: number }
-  | { readonly kind: "choice"; readonly values: readonly string[]; readonly otherwise?: string }
+  | { readonly kind: "choice"; readonly values: readonly string[] }
+  | { readonly kind: "text"; readonly shape: TextShape }
   /** Any of the values with `;` between, in this order, or `none`. */
   | { readonly kind: "set"; readonly values: readonly string[] };
 
@@ -49,6 +57,14 @@ export interface RealmOption {
   readonly earlier?: { readonly until: readonly number[]; readonly shape: TextShape };
 }
 
+/** A setting that is written and never read back. */
+export interface RealmSecret {
+  /** The option that it belongs to: where that is another one, what the server has is of the one before. */
+  readonly of: string;
+  /** No parameter of its own: the option holds it under this name, where it says so, and is sent whole with it. */
+  readonly within?: { readonly property: string; readonly where: string };
+}
+
 export interface RealmRules {
   readonly types: readonly string[];
   /** Types of realms that Rolecall can make; the others are there, and only one of each. */
@@ -56,11 +72,14 @@ export interface RealmRules {
   /** Types whose users and groups can be fetched from a directory. */
   readonly synchronised: readonly string[];
   readonly options: ReadonlyMap<string, RealmOption>;
-  /** By type: the settings that hold a secret, and are never read back. */
+  /** By type: the names of its secrets. */
   readonly secrets: ReadonlyMap<string, readonly string[]>;
+  readonly secretSettings: ReadonlyMap<string, RealmSecret>;
   /** The comment that a built-in realm has where nobody gave it one. */
   readonly builtInComments: ReadonlyMap<string, string>;
   readonly commentLimit: number;
   /** The first release with jobs that fetch users by a schedule. */
   readonly syncJobsSince: readonly number[];
+  /** The first release that asks a directory, where it is told to, before it stores a realm. */
+  readonly checksSince: readonly number[];
 }

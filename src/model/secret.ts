@@ -58,6 +58,16 @@ export class Secret {
     return charactersOf(this.#text).length;
   }
 
+  /** The same behind a text: a setting that holds it last, and so a secret like it. */
+  behind(text: string): Secret {
+    return new Secret(text + this.#text);
+  }
+
+  /** Whether it has that form. */
+  fits(pattern: RegExp): boolean {
+    return pattern.test(this.#text);
+  }
+
   toString(): never {
     throw new TypeError("a secret was about to be turned into text");
   }

@@ -10,7 +10,8 @@ import { poolsToRead } from "./pool-reads.ts";
 interface DetailsNeeded {
   readonly pools: ReadonlySet<PoolId>;
   readonly realms: ReadonlySet<RealmId>;
-  readonly syncJobs: boolean;
+  /** Needed where one is declared; wanted where one may stay behind that nothing would fetch users for. */
+  readonly syncJobs: "no" | "wanted" | "needed";
 }
 
 export function hasSyncJobs({ realms }: Product, version: string): boolean {
@@ -25,12 +26,26 @@ export function detailsToRead(
   version: string,
 ): DetailsNeeded {
   const declared = [...desired.realms.values()].filter(({ ensure }) => ensure === "present");
-  const isSynced = [...desired.realms.values()].some(
-    ({ ensure, sync }) => ensure !== "ignored" && sync !== undefined,
-  );
   return {
     pools: poolsToRead(listed, desired),
     realms: new Set(declared.map(({ id }) => id).filter((id) => listed.realms.has(id))),
-    syncJobs: isSynced && hasSyncJobs(product, version),
+    syncJobs: hasSyncJobs(product, version) ? jobsNeed(listed, desired, product) : "no",
   };
+}
+
+function jobsNeed(
+  { realms }: AccessState,
+  desired: DesiredOverTime,
+  { realms: { synchronised } }: Product,
+): DetailsNeeded["syncJobs"] {
+  const isDeclared = [...desired.realms.values()].some(
+    ({ ensure, sync }) => ensure !== "ignored" && sync !== undefined,
+  );
+  if (isDeclared) return "needed";
+  const isPruned = desired.target.prune.realms !== false;
+  const mayGo = [...realms.values()].some(({ id, type }) => {
+    const declared = desired.realms.get(id)?.ensure;
+    return synchronised.includes(type) && (declared === undefined ? isPruned : declared === "absent");
+  });
+  return mayGo ? "wanted" : "no";
 }

@@ -1,7 +1,7 @@
 // In: two access states. Out: the differences by identity, ordered. Must not know: why they differ.
 
 import type { AccessState, Realm } from "../model/access-state.ts";
-import type { GroupId, RealmId, UserId } from "../model/ids.ts";
+import type { GroupId, UserId } from "../model/ids.ts";
 import { compareText, sameTexts } from "../support/compare.ts";
 import { actionOf, nameOf, type Difference, type Sides, type UserView } from "./difference.ts";
 import { fieldsOf } from "./fields.ts";
@@ -12,13 +12,14 @@ import { noRemarks, type Remarks } from "./settling.ts";
 export function diffStates(
   before: AccessState,
   after: AccessState,
-  { tokens, passwords, realmSecrets }: Pick<Remarks, "tokens" | "passwords" | "realmSecrets"> = noRemarks(),
+  { tokens, passwords, realms }: Pick<Remarks, "tokens" | "passwords" | "realms"> = noRemarks(),
 ): readonly Difference[] {
   const differences: Difference[] = [
-    ...diffRealms(before, after, realmSecrets).map((sides) => {
-      const secrets = sides.after && realmSecrets.get(sides.after.id);
-      return { kind: "Realm" as const, ...sides, ...(secrets && { secrets }) };
-    }),
+    ...diffRealms(before, after, realms).map((sides) => ({
+      kind: "Realm" as const,
+      ...sides,
+      ...(sides.after && realms.get(sides.after.id)),
+    })),
     ...diffMaps(before.roles, after.roles).map((sides) => ({ kind: "Role" as const, ...sides })),
     ...diffMaps(before.groups, after.groups).map((sides) => ({ kind: "Group" as const, ...sides })),
     ...diffUsers(before, after, passwords).map((sides) => {
@@ -66,12 +67,9 @@ function diffMaps<K, V>(before: ReadonlyMap<K, V>, after: ReadonlyMap<K, V>): Si
 }
 
 /** A secret is set of one that stays as it is. */
-function diffRealms(
-  before: AccessState,
-  after: AccessState,
-  secrets: ReadonlyMap<RealmId, unknown>,
-): Sides<Realm>[] {
-  const asked = [...secrets.keys()].flatMap((id): Sides<Realm>[] => {
+function diffRealms(before: AccessState, after: AccessState, remarks: Remarks["realms"]): Sides<Realm>[] {
+  const asked = [...remarks].flatMap(([id, { secrets }]): Sides<Realm>[] => {
+    if (secrets === undefined) return [];
     const [one, other] = [before.realms.get(id), after.realms.get(id)];
     return one !== undefined && one === other ? [{ before: one, after: one }] : [];
   });

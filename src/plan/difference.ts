@@ -4,8 +4,7 @@ import type { Group, Pool, Realm, Role, Token, User } from "../model/access-stat
 import type { GroupId } from "../model/ids.ts";
 import type { SecretReference } from "../model/secret.ts";
 import { pairName, type Pair } from "./pairs.ts";
-import type { RealmSecrets } from "./plan.ts";
-import { changeKey, type ChangeKey, type TokenRemark } from "./settling.ts";
+import { changeKey, type ChangeKey, type RealmRemark, type TokenRemark } from "./settling.ts";
 
 /** A user with the groups that it is in, sorted: a membership is the field `groups` of its user. */
 export interface UserView {
@@ -24,7 +23,7 @@ export type Difference =
   | ({ readonly kind: "Role" } & Sides<Role>)
   | ({ readonly kind: "Token" } & Sides<Token> & TokenRemark)
   | ({ readonly kind: "Pool" } & Sides<Pool>)
-  | ({ readonly kind: "Realm"; readonly secrets?: RealmSecrets } & Sides<Realm>)
+  | ({ readonly kind: "Realm" } & Sides<Realm> & RealmRemark)
   | ({ readonly kind: "ACL" } & Sides<Pair>);
 
 export function actionOf({ before, after }: Difference): "create" | "update" | "delete" {

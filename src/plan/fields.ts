@@ -1,6 +1,6 @@
 // What a difference says of its fields, as plans show and save it.
 
-import type { Realm } from "../model/access-state.ts";
+import type { Realm, SyncJob } from "../model/access-state.ts";
 import type { RoleId } from "../model/ids.ts";
 import { wordSeconds } from "../model/lifetime.ts";
 import { wordReference } from "../model/secret.ts";
@@ -64,13 +64,13 @@ function realmFields({
     ...absent,
     ...viewOf(realm),
   }));
-  const again = before === undefined ? "from" : "set again from";
+  const how = before === undefined ? "from" : "set from";
   return [
     ...fields,
     ...Object.entries(secrets).map(([field, reference]) => ({
       field,
       before: null,
-      after: `${again} ${wordReference(reference)}; it can't be read back`,
+      after: `${how} ${wordReference(reference)}; it can't be read back`,
     })),
   ];
 }
@@ -79,11 +79,14 @@ function realmView(
   { type, comment, isDefault, options = {}, syncJobs = [] }: Realm,
   unmarked: FieldValue,
 ): Record<string, FieldValue> {
-  const jobs = syncJobs.map(
-    ({ id, schedule, scope, removeVanished, enabled, comment: text }) =>
-      `${id}: ${schedule}, ${scope}, removes ${removeVanished}${enabled ? "" : ", disabled"}${text === "" ? "" : ` (${text})`}`,
-  );
-  return { type, comment, default: isDefault ?? unmarked, ...options, sync: jobs };
+  return { type, comment, default: isDefault ?? unmarked, ...options, sync: syncJobs.map(wordJob) };
+}
+
+function wordJob({ id, schedule, scope, removeVanished, enabled, enableNew, comment }: SyncJob): string {
+  const said = [`${id}: ${schedule}`, scope, `removes ${removeVanished}`];
+  if (enableNew !== undefined) said.push(`new users ${enableNew ? "enabled" : "disabled"}`);
+  if (!enabled) said.push("disabled");
+  return `${said.join(", ")}${comment === "" ? "" : ` (${comment})`}`;
 }
 
 /** A secret is named by what becomes of it; a lifetime by its length, since an instant would differ in every plan. */

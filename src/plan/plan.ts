@@ -147,7 +147,13 @@ export type Write =
 export type RealmSecrets = Readonly<Record<string, ManifestReference>>;
 
 export type RealmWrite =
-  | { readonly kind: "create-realm"; readonly realm: Realm; readonly secrets: RealmSecrets }
+  | {
+      readonly kind: "create-realm";
+      readonly realm: Realm;
+      readonly secrets: RealmSecrets;
+      /** The server asks the directory before it stores anything. */
+      readonly checksConnection?: true;
+    }
   | {
       readonly kind: "update-realm";
       readonly id: RealmId;
@@ -157,6 +163,7 @@ export type RealmWrite =
       readonly set: RealmOptions;
       readonly remove: readonly string[];
       readonly secrets: RealmSecrets;
+      readonly checksConnection?: true;
     }
   /** Of the realm alone: its users stay. */
   | { readonly kind: "delete-realm"; readonly id: RealmId }
@@ -176,14 +183,18 @@ export interface MovedGuest {
 }
 
 /**
- * A value of a request: text, a secret by its name, an instant that far ahead of the moment of sending, in any case
- * before another instant, or the digest that a realm is read with right before.
+ * A value of a request: text, a secret by its name, a text with a secret behind it, an instant that far ahead of the
+ * moment of sending, in any case before another instant, or the digest that a realm is read with right before.
  */
 export type ParameterValue =
   | string
-  | { readonly secret: string }
+  | SecretValue
   | { readonly secondsAhead: number; readonly before?: Expiry }
   | { readonly digestOf: RealmId };
+
+/** A secret by its name: the whole value, or its end. */
+export type SecretValue =
+  { readonly secret: string } | { readonly startsWith: string; readonly endsInSecret: string };
 
 /** A write as the wire knows it, without the secrets. `path` is below /api2/json. */
 export interface RequestShape {

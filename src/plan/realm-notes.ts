@@ -3,6 +3,7 @@
 import type { AccessState, Realm } from "../model/access-state.ts";
 import { isTokenId, realmOf, type AuthId, type RealmId, type UserId } from "../model/ids.ts";
 import { groupBy } from "../support/group-by.ts";
+import { hasSyncJobs } from "./details-to-read.ts";
 import { changeKey, type Note, type Settling } from "./settling.ts";
 
 interface Ends {
@@ -48,6 +49,30 @@ export function strandedUsers(
         facts: [id, ...left],
       },
     ];
+  });
+}
+
+/** The server lets a realm go and keeps the job that asks it: where jobs can be seen they go first. */
+export function unseenJobs(
+  { before, wanted }: Ends,
+  { desired, product, version }: Settling,
+): readonly Note[] {
+  if (!hasSyncJobs(product, version)) return [];
+  const unseen = [...before.realms.values()].filter(
+    ({ id, type, syncJobs }) =>
+      !wanted.realms.has(id) && syncJobs === undefined && product.realms.synchronised.includes(type),
+  );
+  return unseen.map(({ id }): Note => {
+    const source = desired.realms.get(id)?.source;
+    return {
+      severity: "warning",
+      code: "sync-jobs-unseen",
+      message:
+        `nobody could see whether a job fetches users of realm ${id} by a schedule (Sys.Audit on / shows it): ` +
+        "one would stay behind, and fail each time",
+      ...(source && { source }),
+      about: [changeKey("Realm", id)],
+    };
   });
 }
 

@@ -8,7 +8,7 @@ import { sortedBy } from "../support/compare.ts";
 import type { Place } from "../support/place.ts";
 import type { Note, Settling } from "./settling.ts";
 
-interface Objection extends Pick<Note, "severity" | "code" | "message"> {
+export interface Objection extends Pick<Note, "severity" | "code" | "message"> {
   readonly place?: Place;
   /** There is no change to show: it could never be made. */
   readonly isHopeless: boolean;

@@ -37,9 +37,10 @@ function settingWrites(
   changes: readonly number[],
   isTakenAlong: boolean,
 ): readonly Operation[] {
-  const { before, after, secrets = {} } = realm;
+  const { before, after, secrets = {}, checksConnection } = realm;
   if (!after) return [];
-  if (!before) return [{ kind: "create-realm", realm: after, secrets, changes }];
+  const checked = checksConnection ? { checksConnection } : {};
+  if (!before) return [{ kind: "create-realm", realm: after, secrets, ...checked, changes }];
   const [had, has] = [settingsOf(before), settingsOf(after)];
   const set = Object.fromEntries(Object.entries(has).filter(([name, value]) => had[name] !== value));
   const remove = Object.keys(had).filter(
@@ -47,7 +48,8 @@ function settingWrites(
   );
   if (Object.keys(set).length + remove.length + Object.keys(secrets).length === 0) return [];
   const expected = before.options ?? {};
-  return [{ kind: "update-realm", id: after.id, type: after.type, expected, set, remove, secrets, changes }];
+  const { id, type } = after;
+  return [{ kind: "update-realm", id, type, expected, set, remove, secrets, ...checked, changes }];
 }
 
 /** All that one write sets, by the names of the wire. */
@@ -89,6 +91,7 @@ export function isSameJob(one: SyncJob, other: SyncJob): boolean {
     one.scope === other.scope &&
     one.removeVanished === other.removeVanished &&
     one.enabled === other.enabled &&
+    one.enableNew === other.enableNew &&
     one.comment === other.comment
   );
 }

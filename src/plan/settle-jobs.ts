@@ -30,10 +30,11 @@ export function settleJobs(
     });
   }
   const taken = new Set([...realms.values()].flatMap(({ syncJobs = [] }) => syncJobs.map((job) => job.id)));
-  const { comment, ...rest } = sync;
+  const { comment, enableNew = first?.enableNew, ...rest } = sync;
   const job: SyncJob = {
     id: first?.id ?? freeName(own, taken),
     ...rest,
+    ...(enableNew !== undefined && { enableNew }),
     comment: comment ?? first?.comment ?? "",
   };
   const kept = first !== undefined && isSameJob(first, job) ? first : job;

@@ -3,7 +3,9 @@
 import type { Realm } from "../model/access-state.ts";
 import type { DesiredRealm } from "../model/desired.ts";
 import type { RealmId } from "../model/ids.ts";
-import { mergedOptions, realmObjections } from "./realm-options.ts";
+import type { RealmSecrets } from "./plan.ts";
+import { mergedOptions, realmObjections, type Objection } from "./realm-options.ts";
+import { writeObjections } from "./realm-write-objections.ts";
 import { settleJobs } from "./settle-jobs.ts";
 import { originOf } from "./settle-objects.ts";
 import { changeKey, settleUndeclared, type Remarks, type Settling } from "./settling.ts";
@@ -36,7 +38,7 @@ function settleRealm(
   settling: Settling,
   remarks: Remarks,
 ): void {
-  const { id, ensure, source } = desired;
+  const { id, ensure } = desired;
   const key = changeKey("Realm", id);
   const live = settling.live.realms.get(id);
   remarks.origins.set(key, originOf(desired));
@@ -48,17 +50,43 @@ function settleRealm(
   // A copy of a server's files may lack the one of realms: then nothing is known of it but that it is there.
   if (live !== undefined && live.type !== "" && live.options === undefined) return;
   const objections = realmObjections(desired, live, settling);
-  remarks.notes.push(
-    ...objections.map(({ place, ...said }) => ({ ...said, source: place ?? source, about: [key] })),
+  hold(desired, objections, remarks);
+  // What is held is shown as it would be, but for what the server could never make of it.
+  if (objections.some(({ isHopeless }) => isHopeless)) return;
+  const declared = sameOr(live, declaredRealm(desired, live, settling, remarks));
+  const sent = secretsToSend(desired, live, declared, settling);
+  if (declared !== live || Object.keys(sent).length > 0)
+    hold(desired, writeObjections(desired, { live, declared }, settling), remarks);
+  wanted.set(id, declared);
+  remarks.realms.set(id, {
+    ...(Object.keys(sent).length > 0 && { secrets: sent }),
+    ...(desired.checksConnection && { checksConnection: true as const }),
+  });
+}
+
+function hold({ id, source }: DesiredRealm, objections: readonly Objection[], remarks: Remarks): void {
+  const key = changeKey("Realm", id);
+  if (objections.some(({ severity }) => severity === "error")) remarks.held.add(key);
+  for (const { severity, code, message, place } of objections)
+    remarks.notes.push({ severity, code, message, source: place ?? source, about: [key] });
+}
+
+/** All where the realm is made or somebody asks; else those of which what they belong to is another one now. */
+function secretsToSend(
+  { id, secrets }: DesiredRealm,
+  live: Realm | undefined,
+  declared: Realm,
+  { askedRealms, product }: Settling,
+): RealmSecrets {
+  const { secretSettings } = product.realms;
+  return Object.fromEntries(
+    [...secrets].filter(([name]) => {
+      if (live === undefined || askedRealms.has(id)) return true;
+      const option = secretSettings.get(name)?.of ?? name;
+      const setting = declared.options?.[option];
+      return setting !== undefined && setting !== live.options?.[option];
+    }),
   );
-  if (objections.length > 0) {
-    // What is held is shown as it would be, but for what the server could never make of it.
-    remarks.held.add(key);
-    if (objections.some(({ isHopeless }) => isHopeless)) return;
-  }
-  wanted.set(id, sameOr(live, declaredRealm(desired, live, settling, remarks)));
-  const asked = live === undefined || settling.askedRealms.has(id);
-  if (asked && desired.secrets.size > 0) remarks.realmSecrets.set(id, Object.fromEntries(desired.secrets));
 }
 
 function declaredRealm(

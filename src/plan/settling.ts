@@ -67,8 +67,14 @@ export interface Remarks {
   readonly tokens: Map<TokenId, TokenRemark>;
   /** Users whose password is set again, with where it is read from. */
   readonly passwords: Map<UserId, SecretReference>;
-  /** Secrets that are sent along with a realm. */
-  readonly realmSecrets: Map<RealmId, RealmSecrets>;
+  readonly realms: Map<RealmId, RealmRemark>;
+}
+
+export interface RealmRemark {
+  /** Sent along with it, though it may stay as it is. */
+  readonly secrets?: RealmSecrets;
+  /** Whatever is sent of it is tried out by the server first. */
+  readonly checksConnection?: true;
 }
 
 export interface TokenRemark {
@@ -86,7 +92,7 @@ export function noRemarks(): Remarks {
     held: new Set(),
     tokens: new Map(),
     passwords: new Map(),
-    realmSecrets: new Map(),
+    realms: new Map(),
   };
 }
 

@@ -105,7 +105,7 @@ async function visit(
     const live = await readLive(
       connected.read,
       product,
-      ({ pools }) => ({ pools: new Set(pools.keys()), realms: new Set(), syncJobs: false }),
+      ({ pools }) => ({ pools: new Set(pools.keys()), realms: new Set(), syncJobs: "no" }),
       signal,
     );
     const nowSeconds = Math.floor(surroundings.clock.now() / 1000);

@@ -28,12 +28,11 @@ export interface PassOptions {
   readonly taken?: ReadonlySet<AclPath>;
 }
 
-/** The live state, proved whole, or why there is none. An export leaves alone what it may not read of jobs. */
+/** The live state, proved whole, or why there is none. */
 export async function observe(opened: Opened, signal: AbortSignal): Promise<LiveState | Ended> {
   try {
     const live = await readLive(opened, signal);
-    const lacking = live.incomplete.filter(({ list }) => list !== "sync jobs" || opened.purpose !== "export");
-    return lacking.length === 0 ? live : incompleteRead(live);
+    return live.incomplete.length === 0 ? live : incompleteRead(live);
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return endedBy(error);

@@ -19,9 +19,13 @@ export async function readLive(
       const pools = new Set(listed.pools.keys());
       switch (purpose) {
         case "ask":
-          return { pools, realms: new Set(), syncJobs: false };
+          return { pools, realms: new Set(), syncJobs: "no" };
         case "export":
-          return { pools, realms: new Set(listed.realms.keys()), syncJobs: hasSyncJobs(product, version) };
+          return {
+            pools,
+            realms: new Set(listed.realms.keys()),
+            syncJobs: hasSyncJobs(product, version) ? "wanted" : "no",
+          };
         case "plan":
         case "apply":
           return detailsToRead(listed, desired, product, version);

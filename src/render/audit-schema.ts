@@ -59,6 +59,12 @@ export const auditSchema = {
                 required: ["secret"],
                 additionalProperties: false,
               },
+              {
+                type: "object",
+                properties: { startsWith: text, endsInSecret: text },
+                required: ["startsWith", "endsInSecret"],
+                additionalProperties: false,
+              },
             ],
           },
         },

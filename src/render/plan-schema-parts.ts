@@ -80,6 +80,13 @@ const parameterValue = {
     },
     {
       type: "object",
+      description: "A text with a secret behind it, by the name of where that is read from.",
+      properties: { startsWith: text, endsInSecret: text },
+      required: ["startsWith", "endsInSecret"],
+      additionalProperties: false,
+    },
+    {
+      type: "object",
       description:
         "An instant, that many seconds after the moment of sending, in any case before another one.",
       properties: { secondsAhead: count, before: count },

@@ -117,6 +117,8 @@ function isPlaced(name: string, value: ParameterValue, positionals: readonly str
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return shellQuote(value);
   if ("secret" in value) return wordSecret(value.secret);
+  // A shell joins words that nothing stands between.
+  if ("endsInSecret" in value) return shellQuote(value.startsWith) + wordSecret(value.endsInSecret);
   if ("digestOf" in value) return shellQuote(`<digest of ${value.digestOf}>`);
   const { secondsAhead, before } = value;
   if (before === undefined) return `"$(($(date +%s) + ${secondsAhead}))"`;

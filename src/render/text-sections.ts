@@ -130,6 +130,7 @@ function operationLines(operation: Operation, index: number, plan: Plan, options
 function wordParameter(value: ParameterValue): string {
   if (typeof value === "string") return quoted(value);
   if ("secret" in value) return `<${visible(value.secret)}>`;
+  if ("endsInSecret" in value) return `${quoted(value.startsWith)}<${visible(value.endsInSecret)}>`;
   if ("digestOf" in value) return `<digest of ${visible(value.digestOf)}>`;
   const bound = value.before === undefined ? "" : `, before ${wordExpiry(value.before)}`;
   return `<now + ${value.secondsAhead} s${bound}>`;

@@ -31,6 +31,11 @@ const syncSchema = {
       description:
         "What goes with a user or a group that the directory no longer has: itself, what is set of it, its ACL entries. Default: nothing.",
     },
+    enableNew: {
+      type: "boolean",
+      description:
+        "Whether fetched users can log in at once. Left out: as it is; where nobody said, as `sync-defaults-options` says.",
+    },
     enabled: { type: "boolean", description: "Whether the job runs. Default: true." },
     comment: commentSchema,
   },
@@ -66,11 +71,20 @@ export const realmSchema = {
           type: "object",
           additionalProperties: false,
           description:
-            "Sent when the realm is made, and by `rolecall realm set-secret`: the server does not show them.",
+            "Sent when the realm is made, when the option changes that it belongs to, and by `rolecall realm set-secret`: the server does not show them.",
           properties: {
             password: { ...secretReferenceSchema, description: "Of bind_dn: of types ldap and ad." },
             "client-key": { ...secretReferenceSchema, description: "Of client-id: of type openid." },
+            "tfa-key": {
+              ...secretReferenceSchema,
+              description: "The key of Yubico's service: of a `tfa` of type yubico. Not of openid.",
+            },
           },
+        },
+        checkConnection: {
+          type: "boolean",
+          description:
+            "Whether the server asks the directory before it stores what is written. Of ldap and ad, since release 8.1. Default: false.",
         },
         sync: syncSchema,
       },

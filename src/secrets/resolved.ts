@@ -6,6 +6,7 @@ export interface SecretProblem {
     | "secret-unreadable"
     | "secret-too-large"
     | "secret-refused"
+    | "secret-unfit"
     | "text-missing"
     | "id-invalid"
     | "ca-unreadable"

@@ -86,6 +86,7 @@ export function profileOf(version: string): Profile | undefined {
     pools: poolsOf(number, Number(patch)),
     realms: {
       unknown: [
+        ...(since(80005) ? [] : ["check-connection"]),
         ...(since(80201) ? [] : ["groups-autocreate", "groups-claim", "groups-overwrite", "query-userinfo"]),
         ...(since(90101) ? [] : ["audiences"]),
       ],

@@ -24,6 +24,8 @@ const secrets = {
   rootPassword: word(),
   joe: word(),
   kim: word(),
+  /** Sent inside of an option, beside what is none. */
+  tfaKey: word(),
   /** Shorter than the server takes. */
   short: `!${randomBytes(3).toString("hex")}`,
   clusterToken: uuid(),
@@ -66,7 +68,7 @@ async function run(
 beforeAll(async () => {
   const state = {
     files: {
-      "user.cfg": userCfg,
+      "user.cfg": userCfg.replace("Realm.AllocateUser", "Realm.Allocate,Realm.AllocateUser"),
       "priv/token.cfg": `rolecall@pve!gitops ${secrets.gitops}\nrolecall@pve!plan ${secrets.plan}\n`,
     },
   };
@@ -103,6 +105,11 @@ apiVersion: rolecall.dev/v1
 kind: User
 metadata: { name: kim@pam }
 spec: { password: { from: { file: kim } } }
+---
+apiVersion: rolecall.dev/v1
+kind: Realm
+metadata: { name: pve }
+spec: { options: { tfa: { type: yubico, id: 4711 } }, secrets: { tfa-key: { env: ROLECALL_SECRET_YUBICO } } }
 `,
   );
   office.write("secrets/kim", `${secrets.kim}\n`);
@@ -113,6 +120,7 @@ spec: { password: { from: { file: kim } } }
     FROM_A_PROGRAM: secrets.gitops,
     ROLECALL_PLAN_TOKEN: secrets.plan,
     ROLECALL_SECRET_JOE: secrets.joe,
+    ROLECALL_SECRET_YUBICO: secrets.tfaKey,
   });
 });
 afterAll(async () => {
@@ -161,6 +169,16 @@ describe("no secret leaves by another way than its sinks", () => {
     expect(await run(["apply", "--yes", ...audited, "--log-format", "text", "-o", "markdown"])).toBe(1);
     note();
     expect(await run(["access", "report", "--allow-exec", "--log-level", "debug"])).toBe(0);
+    expect(office.server.files()["domains.cfg"]).toContain(`key=${secrets.tfaKey}`);
+    // The key once more, one that the server's form does not have, and what the server has.
+    const setKey = ["realm", "set-secret", "--yes", ...audited, "--all", "-o", "json"];
+    expect(await run(setKey)).toBe(0);
+    expect(await run(setKey, { ROLECALL_SECRET_YUBICO: `${secrets.tfaKey},url=https://elsewhere` })).toBe(1);
+    expect(await run(["export", "--allow-exec", "--log-level", "debug", "--out", "exported"])).toBe(0);
+    seen.push({
+      words: "realms.yaml",
+      text: readFileSync(join(office.folder, "exported/realms.yaml"), "utf8"),
+    });
 
     for (const output of ["text", "json", "markdown"]) {
       const file = `plan-${output}.json`;

@@ -23,17 +23,19 @@ const allowed = userCfg
 
 interface Opening {
   readonly domains?: string;
+  readonly jobs?: string;
   readonly cfg?: string;
   readonly directories?: Readonly<Record<string, readonly string[]>>;
 }
 
 async function openRealms(
   serverVersion = "9.2.11",
-  { domains, directories = {}, cfg = allowed }: Opening = {},
+  { domains, jobs, directories = {}, cfg = allowed }: Opening = {},
 ): Promise<Office> {
   const files = {
     "user.cfg": cfg,
     ...(domains !== undefined && { "domains.cfg": domains }),
+    ...(jobs !== undefined && { "jobs.cfg": jobs }),
     "priv/token.cfg": `rolecall@pve!gitops ${secrets.gitops}\nrolecall@pve!plan ${secrets.plan}\n`,
   };
   const office = await offices.open({ state: { files }, serverVersion, directories });
@@ -139,6 +141,113 @@ describe("realms, from nothing to nothing", () => {
     expect(unknown.stderr).toContain("no manifest of these targets declares a secret of the realm nope");
   });
 
+  test("a key of a second factor goes to the server alone, and stays what it is where nothing changes", async () => {
+    const office = await openRealms();
+    const { folder: cwd, write, server } = office;
+    const [first, second] = ["canary/first+key=", "canary/second+key="];
+    const env = { ...office.env, ROLECALL_SECRET_YUBICO: first, ROLECALL_SECRET_LDAP: canary };
+    const factor = (id: number): string =>
+      `options: { tfa: { type: yubico, id: ${id}, url: "https://otp.example/verify" } }`;
+    const key = "secrets: { tfa-key: { env: ROLECALL_SECRET_YUBICO } }";
+    const seen: string[] = [];
+    const run = async (words: readonly string[], key = first): Promise<number | null> => {
+      const ended = await rolecall(words, { cwd, env: { ...env, ROLECALL_SECRET_YUBICO: key } });
+      seen.push(ended.stdout, ended.stderr);
+      return ended.status;
+    };
+    const stored = (): string | undefined => /\ttfa (.*)\n/u.exec(server.files()["domains.cfg"] ?? "")?.[1];
+
+    write("manifests/access.yaml", `${realm("pve", `{ ${factor(1)}, ${key} }`)}---\n${corp("")}`);
+    for (const output of ["text", "json", "markdown"])
+      expect(await run(["plan", "--verbose", "-o", output, "--out", `plan-${output}.json`])).toBe(0);
+    expect(seen[0]).toContain(
+      'tfa="id=1,type=yubico,url=https://otp.example/verify,key="<env ROLECALL_SECRET_YUBICO>',
+    );
+    expect(seen[0]).toContain(
+      '--tfa id=1,type=yubico,url=https://otp.example/verify,key="$ROLECALL_SECRET_YUBICO"',
+    );
+    expect(await run(["apply", "--yes", "--audit-log", "audit.jsonl"])).toBe(0);
+    expect(stored()).toBe(`id=1,type=yubico,url=https://otp.example/verify,key=${first}`);
+    expect(await run(["plan", "--detailed-exitcode"])).toBe(0);
+
+    // Another key at its source is not seen, and set where that is asked for.
+    expect(await run(["plan", "--detailed-exitcode"], second)).toBe(0);
+    expect(await run(["realm", "set-secret", "--yes", "--all", "--audit-log", "audit.jsonl"], second)).toBe(
+      0,
+    );
+    expect(stored()).toContain(`key=${second}`);
+    expect(writes(office).slice(-2)).toEqual(["PUT /access/domains/corp", "PUT /access/domains/pve"]);
+
+    // What the server has is exported without it, and the plan is empty.
+    expect(await run(["export", "--target", "office", "--only", "Realm/pve", "--out", "exported"])).toBe(0);
+    const exported = readFileSync(join(cwd, "exported/realms.yaml"), "utf8");
+    expect(exported).toContain('tfa: { id: "1", type: yubico, url: "https://otp.example/verify" }');
+    write("manifests/access.yaml", `${exported}---\n${corp("")}`);
+    expect(await run(["plan", "--detailed-exitcode"])).toBe(0);
+
+    // One that changes needs it.
+    write("manifests/access.yaml", `${realm("pve", `{ ${factor(2)} }`)}---\n${corp("")}`);
+    expect(await run(["apply", "--yes"])).toBe(3);
+    expect(seen.join("")).toContain("error realm-secret-missing: tfa of realm pve says type=yubico");
+    expect(stored()).toContain("id=1,");
+    const files = ["text", "json", "markdown"].map((output) => `plan-${output}.json`);
+    for (const text of [
+      ...seen,
+      ...[...files, "audit.jsonl"].map((file) => readFileSync(join(cwd, file), "utf8")),
+      exported,
+    ])
+      expect(text).not.toMatch(/canary/u);
+  });
+
+  test.each<[string, string, string]>([
+    ["both", "--all corp", "--all and corp were both given"],
+    ["neither", "", "name some, or all with --all; declared are corp"],
+  ])("set-secret takes names or --all: %s", async (_, words, said) => {
+    const office = await openRealms();
+    office.write("manifests/access.yaml", corp(""));
+    const ended = await rolecall(
+      ["realm", "set-secret", "--yes", ...words.split(" ").filter((word) => word !== "")],
+      { cwd: office.folder, env: office.env },
+    );
+    expect(ended).toMatchObject({ status: 1, stdout: "" });
+    expect(ended.stderr).toContain(said);
+  });
+
+  test("a directory that does not answer keeps a realm from being stored; one that does is", async () => {
+    const office = await openRealms("9.2.11", { directories: { corp: [] } });
+    const { folder: cwd, write, server } = office;
+    const env = { ...office.env, ROLECALL_SECRET_LDAP: canary };
+    const deaf = corp(", checkConnection: true").replace("name: corp", "name: deaf");
+    write("manifests/access.yaml", `${corp(", checkConnection: true")}---\n${deaf}`);
+    const { status, stdout, stderr } = await rolecall(["apply", "--yes"], { cwd, env });
+    expect(status).toBe(4);
+    expect(stdout + stderr).toContain("add auth server failed: Connection refused");
+    expect(server.files()["domains.cfg"]).toMatch(/ldap: corp\n/u);
+    expect(server.files()["domains.cfg"]).not.toContain("deaf");
+    expect(stdout + stderr).not.toContain(canary);
+  });
+
+  test("a job goes before the realm that nobody declares; who may not see jobs is told, and the realm goes", async () => {
+    const domains = "ldap: old\n\tbase_dn dc=x\n\tserver1 h\n\tuser_attr uid\n\n";
+    const jobs = "realm-sync: nightly\n\trealm old\n\tschedule daily\n\tscope both\n\n";
+    for (const cfg of [
+      allowed,
+      allowed.replace("acl:1:/:rolecall@pve!plan", "acl:1:/access:rolecall@pve!plan"),
+    ]) {
+      const maySee = cfg === allowed;
+      const office = await openRealms("9.2.11", { domains, jobs, cfg });
+      const { folder: cwd, env, write, server } = office;
+      write("manifests/access.yaml", realm("pve", "{ comment: ours }"));
+      const { status, stdout } = await rolecall(["plan", "--verbose"], { cwd, env });
+      expect(status).toBe(0);
+      expect(stdout.includes("DELETE /cluster/jobs/realm-sync/nightly")).toBe(maySee);
+      expect(stdout.includes("warning sync-jobs-unseen")).toBe(!maySee);
+      expect(await rolecall(["apply", "--yes"], { cwd, env })).toMatchObject({ status: 0 });
+      expect(server.files()["domains.cfg"]).not.toContain("old");
+      expect(server.files()["jobs.cfg"]).toBe("");
+    }
+  });
+
   test("a release without an option says so, and nothing is written", async () => {
     const office = await openRealms("8.4.5");
     const { folder: cwd, env, write } = office;
@@ -182,6 +291,7 @@ test("the example is applied, and then there is nothing left to do", async () =>
     ROLECALL_TOKEN_ID: "rolecall@pve!gitops",
     ROLECALL_SECRET_LDAP: canary,
     ROLECALL_SECRET_SSO: "canary-client-key-4411",
+    ROLECALL_SECRET_YUBICO: "canary-second-factor-9",
   };
   const words = ["--config", "examples/config", "--filename", "examples/realms"];
   expect(await rolecall(["validate", ...words], { cwd, env })).toMatchObject({ status: 0, stderr: "" });

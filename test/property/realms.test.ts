@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Realm, Setting } from "../../src/model/access-state.ts";
-import { parseSetting, settingFrom, wordSetting } from "../../src/model/realm-values.ts";
+import { wordSetting } from "../../src/model/realm-scalars.ts";
+import { parseSetting, settingFrom } from "../../src/model/realm-values.ts";
 import { pve } from "../../src/model/pve.ts";
 import { canonicalState } from "../../src/plan/compare.ts";
+import { requestFor } from "../../src/plan/requests.ts";
 import { applyWrite } from "../../src/plan/simulate.ts";
 import { aRealm } from "../support/builders.ts";
 import { aDesiredState, aLiveState, planBetween, type TerseDesired } from "../support/desired-builders.ts";
@@ -25,7 +27,7 @@ const values: Readonly<Record<string, fc.Arbitrary<Setting | undefined>>> = {
   mode: fc.constantFrom("ldap", "ldaps"),
   autocreate: fc.constantFrom(true, false, undefined),
   prompt: fc.constantFrom("login", undefined),
-  tfa: fc.constantFrom("type=oath", undefined),
+  tfa: fc.constantFrom("type=oath", "id=1,type=yubico", "id=2,type=yubico", undefined),
 };
 
 function optionsFor(type: string): fc.Arbitrary<Readonly<Record<string, Setting | undefined>>> {
@@ -39,9 +41,16 @@ const job = fc.record({
   removeVanished: fc.constantFrom("none", "entry"),
   enabled: fc.boolean(),
 });
+const declaredJob = fc
+  .tuple(job, fc.constantFrom({}, { enableNew: true }, { enableNew: false }))
+  .map(([one, enableNew]) => ({ ...one, ...enableNew }));
 
 function isSynchronised(type: string): boolean {
   return pve.realms.synchronised.includes(type);
+}
+
+function isYubico(setting: Setting | undefined): boolean {
+  return String(setting).includes("yubico");
 }
 
 type DesiredRealms = NonNullable<TerseDesired["realms"]>;
@@ -60,7 +69,7 @@ const desiredRealms: fc.Arbitrary<DesiredRealms> = fc
           comment: fc.constantFrom("x", "", undefined),
           options: optionsFor(type),
           sync: isSynchronised(type)
-            ? fc.option(fc.oneof(job, fc.constant("absent" as const)), { nil: undefined })
+            ? fc.option(fc.oneof(declaredJob, fc.constant("absent" as const)), { nil: undefined })
             : fc.constant(undefined),
         }),
         { nil: undefined },
@@ -77,6 +86,7 @@ const desiredRealms: fc.Arbitrary<DesiredRealms> = fc
         ensure,
         type,
         options: { ...required[type], ...options },
+        ...(isYubico(options["tfa"]) && { secrets: { "tfa-key": "ROLECALL_SECRET_YUBICO" } }),
         ...(comment !== undefined && { comment }),
         ...(sync !== undefined && { sync }),
         ...(marked === name && { isDefault: true }),
@@ -95,7 +105,7 @@ const liveRealms: fc.Arbitrary<readonly Realm[]> = fc
         fc.record({
           comment: fc.constantFrom("", "y"),
           options: optionsFor(types[name]),
-          jobs: fc.array(job, { maxLength: 2 }),
+          jobs: fc.array(declaredJob, { maxLength: 2 }),
         }),
         { nil: undefined, freq: name === "pve" ? 1000 : 3 },
       ),
@@ -156,6 +166,22 @@ describe("realms", () => {
             expect(Object.values(write.realm.options ?? {})).not.toContain("");
         }
       }),
+    );
+  });
+
+  test("whatever sets a second factor with a key sends the key, and no request has one in its text", () => {
+    fc.assert(
+      fc.property(desiredRealms, liveRealms, (realms, live) => {
+        const plan = planBetween(aDesiredState({ realms }), aLiveState({ realms: [...live] }));
+        for (const operation of plan.operations) {
+          const { tfa } = requestFor(operation).parameters;
+          if (tfa === undefined) continue;
+          expect(typeof tfa === "string" ? tfa : Object.keys(tfa)).toEqual(
+            typeof tfa === "string" ? "type=oath" : ["startsWith", "endsInSecret"],
+          );
+        }
+      }),
+      { numRuns: 400 },
     );
   });
 

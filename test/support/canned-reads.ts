@@ -6,7 +6,7 @@ import { aTokenId } from "./builders.ts";
 export const allPools: DetailsToRead = ({ pools }) => ({
   pools: new Set(pools.keys()),
   realms: new Set(),
-  syncJobs: false,
+  syncJobs: "no",
 });
 
 export type CannedReads = Readonly<Record<string, unknown>>;

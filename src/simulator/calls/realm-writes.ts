@@ -69,7 +69,7 @@ function createRealm({ host, parameters }: Call): null {
   const table = checkOptions(type, given);
   const lacking = table.required.find((name) => !given.has(name));
   if (lacking !== undefined) throw failure(`missing value for required option '${lacking}'`);
-  connect(parameters);
+  connect(host, realm, parameters);
   writeSections(host, new Map([...withDefaultOf(realms, given), [realm, { type, options: given }]]));
   keepPassword(host, parameters, { realm, table });
   return null;
@@ -89,7 +89,7 @@ function updateRealm({ host, parameters }: Call): null {
     throw failure("cannot lookup undefined type! at /usr/share/perl5/PVE/API2/Domains.pm line 261.");
   const { type } = section;
   const table = checkOptions(type, given);
-  connect(parameters);
+  connect(host, realm, parameters);
   const kept = [...section.options].filter(([name]) => !deleted.includes(name));
   const changed: RealmSection = { type, options: new Map([...kept, ...given]) };
   writeSections(host, new Map([...withDefaultOf(realms, given), [realm, changed]]));
@@ -123,9 +123,10 @@ function checkConnectionParameter(parameters: Parameters, type: string): void {
   throw failure("'check-connection' parameter can only be set for realms of type 'ldap' or 'ad'");
 }
 
-/** There is no directory to be reached from here. */
-function connect(parameters: Parameters): void {
-  if (isSet(parameters, "check-connection")) throw failure("Connection refused");
+/** No directory can be reached from here but those that the simulator was given. */
+function connect({ directories }: Host, realm: string, parameters: Parameters): void {
+  if (!isSet(parameters, "check-connection") || Object.hasOwn(directories, realm)) return;
+  throw failure("Connection refused");
 }
 
 /** One realm at most is the default. */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { applyPlan } from "../../../src/apply/apply.ts";
 import type { Outcome } from "../../../src/apply/outcome.ts";
+import type { AuditLine } from "../../../src/apply/audit.ts";
 import { prepareApply } from "../../../src/apply/prepare.ts";
 import type { Realm } from "../../../src/model/access-state.ts";
+import { Secret } from "../../../src/model/secret.ts";
+import { resolved } from "../../../src/secrets/resolved.ts";
 import { aRealm, aRealmId } from "../../support/builders.ts";
 import {
   aDesiredState,
@@ -145,4 +148,60 @@ test("a realm stays where one of its users could not be deleted", async () => {
   );
   expect(outcomes.filter(({ status }) => status === "failed")).toHaveLength(1);
   expect(server.log).not.toContain("delete-realm");
+});
+
+describe("a key that stands in an option", () => {
+  const desired = aDesiredState({
+    realms: {
+      corp: {
+        type: "ldap",
+        options: { tfa: "id=1,type=yubico" },
+        secrets: { "tfa-key": "ROLECALL_SECRET_YUBICO" },
+      },
+    },
+  });
+  const plan = planBetween(desired, aLiveState({ realms: [corp] }));
+
+  function doorsWith(key: string): FakeServer {
+    const server = aServer(plan.before);
+    return {
+      ...server,
+      doors: { ...server.doors, secretFor: () => Promise.resolve(resolved(new Secret(key))) },
+    };
+  }
+
+  test("is sent with all of it, and stands nowhere else", async () => {
+    const lines: AuditLine[] = [];
+    const server = doorsWith("k3y+/=");
+    const { secrets } = await prepareApply(plan, server.doors);
+    const append = (line: AuditLine): Promise<void> => {
+      lines.push(line);
+      return Promise.resolve();
+    };
+    const doors = { ...server.doors, audit: { ...server.doors.audit, append } };
+    const outcomes = await applyPlan(plan, secrets, doors, new AbortController().signal);
+    expect(outcomes).toMatchObject([{ status: "applied" }]);
+    const sent = server.requests[0]?.parameters["tfa"];
+    expect(sent instanceof Secret && sent.reveal()).toBe("id=1,type=yubico,key=k3y+/=");
+    expect(lines[0]?.operation.parameters["tfa"]).toEqual({
+      startsWith: "id=1,type=yubico,key=",
+      endsInSecret: "env ROLECALL_SECRET_YUBICO",
+    });
+    expect(JSON.stringify([plan.changes, plan.operations, lines])).not.toContain("k3y");
+  });
+
+  test.each([
+    ["says more than a key", "k3y,url=https://elsewhere", "holds a blank or a comma"],
+    ["has two lines", "k3y\nmore", "holds a blank or a comma"],
+    ["is longer than the server takes", "k".repeat(108), "more than the 128 characters"],
+  ])("is refused before anything is written where it %s", async (_, key, said) => {
+    const { problems } = await prepareApply(plan, doorsWith(key).doors);
+    expect(problems).toMatchObject([{ code: "secret-unfit", message: expect.stringContaining(said) }]);
+    expect(JSON.stringify(problems)).not.toMatch(/k3y|kkk/u);
+  });
+
+  test("fits where it ends exactly there", async () => {
+    const { problems } = await prepareApply(plan, doorsWith("k".repeat(107)).doors);
+    expect(problems).toEqual([]);
+  });
 });

@@ -26,63 +26,6 @@ describe("a pool's manifest", () => {
     ]);
   });
 
-  test.each<[string, readonly string[], readonly string[]]>([
-    ["four levels", [pool("a/b/c/d")], ["invalid-name@a/b/c/d"]],
-    ["a blank", [pool("a b")], ["invalid-name@a b"]],
-    ["an empty level", [pool("a//b")], ["invalid-name@a//b"]],
-    ["a slash before it", [pool("/a")], ["invalid-name@/a"]],
-    ["a slash behind it", [pool("a/")], ["invalid-name@a/"]],
-    ["a name that release 9 refuses for a new pool", [pool("a/1st")], ["warning invalid-name@a/1st"]],
-    ["a name of Rolecall's own", [pool("rolecall-tmp-1")], ["reserved-name@rolecall-tmp-1"]],
-    [
-      "numbers that no guest has, each",
-      [pool("a", "{ vms: [99, 100, 1000000000] }")],
-      ["invalid-value@99", "invalid-value@1000000000"],
-    ],
-    ["a number in quotes", [pool("a", '{ vms: ["100"] }')], ["wrong-type@100"]],
-    ["half a number", [pool("a", "{ vms: [100.5] }")], ["wrong-type@100.5"]],
-    [
-      "names that no storage has, each",
-      [pool("a", '{ storages: [x, 1st, "a b", nas] }')],
-      ["invalid-name@x", "invalid-name@1st", "invalid-name@a b"],
-    ],
-    ["a misspelt field", [pool("a", "{ vm: [100] }")], ["unknown-field@vm"]],
-    ["an empty one", [pool("a", "{ comment: '0' }")], ["invalid-value@0"]],
-    [
-      "a guest in two pools",
-      [pool("a", "{ vms: [100, 101] }"), pool("b", "{ vms: [102, 101] }")],
-      ["conflicting-manifests@101"],
-    ],
-    [
-      "but not in one that is to go",
-      [pool("a", "{ ensure: absent, vms: [100] }"), pool("b", "{ vms: [100] }")],
-      [],
-    ],
-    ["the same pool twice", [pool("a"), pool("a")], ["duplicate-object@a"]],
-    [
-      "a pool in one that is to go",
-      [pool("a", "{ ensure: absent }"), pool("a/b", "{ ensure: absent }"), pool("a/b/c")],
-      ["conflicting-manifests@a/b/c"],
-    ],
-    [
-      "an entry at a pool that is to go, or below it",
-      [
-        pool("a", "{ ensure: absent }"),
-        manifestText(
-          "ACL",
-          "acl",
-          "{ paths: [/pool/a, /pool/a/b, /pool/ab], roles: [PVEAuditor], subjects: [{ user: x@pve }] }",
-        ),
-      ],
-      ["warning mentions-absent@/pool/a", "warning mentions-absent@/pool/a/b"],
-    ],
-  ])("%s", (_, documents, mistakes) => {
-    const found = buildTexts(documents).diagnostics.map(
-      (one) => `${one.severity === "error" ? "" : "warning "}${summary([one]).join()}`,
-    );
-    expect(found.map((text) => text.replace(/["']/gu, ""))).toEqual(mistakes);
-  });
-
   test("a guest in two pools names both places", () => {
     const { diagnostics } = buildFiles({
       "target.yaml": targetText(),

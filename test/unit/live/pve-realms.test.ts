@@ -58,7 +58,7 @@ function read(
   return readLiveState(
     failing,
     pve,
-    () => ({ pools: new Set(), realms: new Set(realms), syncJobs: false, ...asked }),
+    () => ({ pools: new Set(), realms: new Set(realms), syncJobs: "no", ...asked }),
     never,
   );
 }
@@ -76,7 +76,7 @@ describe("realms", () => {
           port: 636,
           server1: "h",
           "sync-defaults-options": "remove-vanished=entry;acl,scope=both",
-          tfa: "type=yubico",
+          tfa: "id=1,type=yubico",
           user_classes: "inetorgperson,person",
           verify: false,
         },
@@ -104,12 +104,20 @@ describe("realms", () => {
     };
     const jobs = [
       job,
-      { id: "a", realm: "corp", schedule: "hourly", enabled: 1 },
+      { id: "a", realm: "corp", schedule: "hourly", enabled: 1, "enable-new": 0 },
       { id: "z", realm: "gone", schedule: "daily" },
     ];
-    const { state } = await read({ "/cluster/jobs/realm-sync": jobs }, { syncJobs: true });
+    const { state } = await read({ "/cluster/jobs/realm-sync": jobs }, { syncJobs: "needed" });
     expect(state.realms.get(aRealmId("corp"))?.syncJobs).toEqual([
-      { id: "a", schedule: "hourly", scope: "", removeVanished: "none", enabled: true, comment: "" },
+      {
+        id: "a",
+        schedule: "hourly",
+        scope: "",
+        removeVanished: "none",
+        enabled: true,
+        enableNew: false,
+        comment: "",
+      },
       { id: "b", schedule: "daily", scope: "both", removeVanished: "entry;acl", enabled: false, comment: "" },
     ]);
     expect(state.realms.get(aRealmId("pam"))?.syncJobs).toEqual([]);
@@ -119,7 +127,7 @@ describe("realms", () => {
     ["a realm", { "/access/domains/corp": "forbidden" }, "realms Sys.Audit /access/realm"],
     ["jobs", { "/cluster/jobs/realm-sync": "forbidden" }, "sync jobs Sys.Audit /"],
   ])("%s that may not be seen is told", async (_, fails, told) => {
-    const { incomplete } = await read({ "/cluster/jobs/realm-sync": [] }, { syncJobs: true }, fails);
+    const { incomplete } = await read({ "/cluster/jobs/realm-sync": [] }, { syncJobs: "needed" }, fails);
     expect(incomplete.map(({ list, privilege, path }) => `${list} ${privilege} ${path}`)).toEqual([told]);
   });
 
@@ -129,5 +137,18 @@ describe("realms", () => {
     await expect(read({}, {}, { "/access/domains/corp": "unreachable" })).rejects.toMatchObject({
       kind: "unreachable",
     });
+  });
+
+  test("jobs that would only be good to see may be hidden: then nothing is known of them", async () => {
+    const fails = { "/cluster/jobs/realm-sync": "forbidden" } as const;
+    const { incomplete, state } = await read({}, { syncJobs: "wanted" }, fails);
+    expect(incomplete).toEqual([]);
+    expect([...state.realms.values()].filter(({ syncJobs }) => syncJobs !== undefined)).toEqual([]);
+  });
+
+  test("a text of a second factor that makes no sense goes no further, since it may hold the key", async () => {
+    const corp = { type: "ldap", digest: "d", tfa: "type=yubico,key=k3y-that, nobody-sees" };
+    const { state } = await read({ "/access/domains/corp": corp });
+    expect(state.realms.get(aRealmId("corp"))?.options).toEqual({});
   });
 });

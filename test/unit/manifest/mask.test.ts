@@ -29,6 +29,9 @@ test.each([
   ["/spec/password/generate/sinks/0/as", false],
   ["/spec/sinks/k8s/kubernetesSecret/name", false],
   ["/spec/credentials/token/secret/exec/args/0", true],
+  ["/spec/options/tfa/key", true],
+  ["/spec/options/tfa/id", false],
+  ["/spec/options/key", false],
   ["", false],
 ])("%s: %s", (pointer, isSecret) => expect(isSecretPlace(pointer)).toBe(isSecret));
 

@@ -64,7 +64,8 @@ function liveIn(story: string): ReturnType<typeof aReadOf> {
   const release = releaseOf("9.2.11");
   if (!release) throw new Error("no release 9.2.11");
   const state = accessStateFrom(parseUserCfg(textOf(story, "user.cfg"), release), release);
-  const corp = aRealm("corp", "ldap");
+  const nightly = { id: "nightly", schedule: "daily", scope: "both", removeVanished: "none" };
+  const corp = { ...aRealm("corp", "ldap"), syncJobs: [{ ...nightly, enabled: true, comment: "" }] };
   const realms = new Map([
     ...[...state.realms].map(([id, realm]) => [id, { ...realm, ...optionsRead(id) }] as const),
     [corp.id, corp] as const,
@@ -110,6 +111,7 @@ function requestsOf({ operations }: Plan): string {
   const word = (value: ParameterValue): string => {
     if (typeof value === "string") return value;
     if ("digestOf" in value) return `(digest of ${value.digestOf})`;
+    if ("endsInSecret" in value) return `${value.startsWith}(${value.endsInSecret})`;
     return "secret" in value ? `(${value.secret})` : `(now + ${value.secondsAhead} s)`;
   };
   const lines = operations.map((operation) => {
