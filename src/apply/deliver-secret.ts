@@ -3,7 +3,7 @@
 import { Secret } from "../model/secret.ts";
 import { deliverAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
-import { done, failedAfterwards, type Issue, type Result } from "./result.ts";
+import { done, failedAfterwards, untilNext, type Issue, type Result } from "./result.ts";
 
 /** What the server has begun is finished: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
@@ -16,9 +16,7 @@ export async function deliverSecret(
 ): Promise<Result> {
   const value = typeof answer === "object" && answer !== null && "value" in answer ? answer.value : undefined;
   if (typeof value !== "string" || value === "") {
-    return failedAfterwards(
-      `the server's answer holds no secret for ${tokenId}; the token ends within the hour`,
-    );
+    return failedAfterwards(`the server's answer holds no secret for ${tokenId}: ${untilNext}`);
   }
   const issued = { kind: "token", tokenId, secret: new Secret(value) } as const;
   const delivered = await deliverAll(deliveries, issued, doors);
@@ -28,7 +26,7 @@ export async function deliverSecret(
   return failedAfterwards(
     isOwn
       ? `${why}; the secret of ${tokenId} is lost, and with it this way to the server: give it a new one as another identity`
-      : `${why}; the secret of ${tokenId} is lost, the token ends within the hour, and the next apply issues a new one`,
+      : `${why}; the secret of ${tokenId} is lost: ${untilNext}`,
   );
 }
 

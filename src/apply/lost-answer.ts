@@ -6,7 +6,7 @@ import type { Write } from "../plan/plan.ts";
 import { applyWrite } from "../plan/simulate.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import type { Doors } from "./doors.ts";
-import { done, failedAfterwards, isOver, issueOf, wordsOf, type Result } from "./result.ts";
+import { done, failedAfterwards, isOver, issueOf, untilNext, wordsOf, type Result } from "./result.ts";
 
 /** A write in flight is always settled: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
@@ -26,7 +26,7 @@ export async function look(
     if (!issue) return isSameState(applyWrite(state, write), state) ? done : undefined;
     if (!hasIssued(write, state)) return undefined;
     return failedAfterwards(
-      `${wordsOf(lost)}; with the answer the secret of ${issue.tokenId} is lost: the token ends within the hour, and the next apply issues a new one`,
+      `${wordsOf(lost)}; with the answer the secret of ${issue.tokenId} is lost: ${untilNext}`,
     );
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;

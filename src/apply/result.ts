@@ -28,6 +28,10 @@ export function failedAfterwards(error: string): Result {
   return { kind: "failed", error, ends: false, written: true };
 }
 
+/** Of a token whose secret nobody has: its expiry is how the next pass knows, where a manifest says when it should end. */
+export const untilNext =
+  "the token ends within the hour, and the next apply issues a new one (where its expire is unmanaged, rolecall tokens rotate does)";
+
 /** No answer says whether it happened. */
 export function isLost({ kind }: ApiError): boolean {
   return kind === "ambiguous" || kind === "malformed";

@@ -10,7 +10,7 @@ import { setUpHost } from "../../src/simulator/host.ts";
 import { profileOf } from "../../src/simulator/profile.ts";
 import { openMemoryStore } from "../../src/simulator/store.ts";
 import { openTicketOffice } from "../../src/simulator/tickets.ts";
-import { realmsOf, userCfgOf } from "./state-files.ts";
+import { domainsCfgOf, userCfgOf } from "./state-files.ts";
 
 export interface StandIn {
   /** Whether the write was done or refused for want of a privilege; anything else is a mistake of the test. */
@@ -30,7 +30,7 @@ export function standInFor(state: AccessState, nowSeconds: number, version = "9.
     store: openMemoryStore({
       "user.cfg": userCfgOf(state),
       "priv/token.cfg": secrets,
-      "domains.cfg": realmsOf(state),
+      "domains.cfg": domainsCfgOf(state),
     }),
     unixAccounts: new Map(),
     directories: {},

@@ -1,8 +1,10 @@
 // In: an access state. Out: the files that a server in that state has. Must not know: what a test asks.
 
-import type { AccessState } from "../../src/model/access-state.ts";
+import type { AccessState, Realm, RealmOptions } from "../../src/model/access-state.ts";
 import { ownerOf, subjectKey } from "../../src/model/ids.ts";
 import { pve } from "../../src/model/pve.ts";
+import { wordSetting } from "../../src/model/realm-scalars.ts";
+import { writeJobs } from "../../src/simulator/files/jobs.ts";
 
 /** Of ids and comments without a special character. */
 export function userCfgOf({ users, groups, roles, tokens, acl, pools }: AccessState): string {
@@ -34,9 +36,45 @@ export function userCfgOf({ users, groups, roles, tokens, acl, pools }: AccessSt
   ].join("\n");
 }
 
-export function realmsOf({ realms }: AccessState): string {
-  return [...realms.values()]
-    .filter(({ type }) => type === "ldap")
-    .map(({ id }) => `ldap: ${id}\n\tbase_dn dc=example\n\tserver1 ldap.example\n\tuser_attr uid\n\n`)
-    .join("");
+/** What a realm of type ldap can't be without is made up where it is not said. */
+export function domainsCfgOf({ realms }: AccessState): string {
+  return [...realms.values()].map(sectionOf).join("");
+}
+
+const made: Readonly<Record<string, RealmOptions>> = {
+  ldap: { base_dn: "dc=example", server1: "ldap.example", user_attr: "uid" },
+};
+
+function sectionOf({ id, type, comment, isDefault, options = {} }: Realm): string {
+  const all = {
+    ...made[type],
+    ...options,
+    ...(comment !== "" && { comment }),
+    ...(isDefault && { default: true }),
+  };
+  const lines = Object.entries(all).map(([name, value]) => {
+    const text = wordSetting(value);
+    // The key, which a state never has.
+    return `\t${name} ${text.includes("type=yubico") ? `${text},key=c3RvcmVk` : text}\n`;
+  });
+  // A built-in one that nobody gave anything is in no file.
+  return lines.length === 0 ? "" : `${type}: ${id}\n${lines.join("")}\n`;
+}
+
+export function jobsCfgOf({ realms }: AccessState): string {
+  const syncs = [...realms.values()].flatMap(({ id: realm, syncJobs = [] }) =>
+    syncJobs.map(({ id, schedule, scope, removeVanished, enabled, enableNew, comment }) => {
+      const options = Object.entries({
+        realm,
+        schedule,
+        scope,
+        comment,
+        "remove-vanished": removeVanished,
+        enabled: enabled ? "1" : "0",
+        "enable-new": enableNew === undefined ? "" : wordSetting(enableNew),
+      });
+      return [id, new Map(options.filter(([, text]) => text !== ""))] as const;
+    }),
+  );
+  return writeJobs({ syncs: new Map(syncs), others: [] });
 }

@@ -8,24 +8,34 @@ import { withoutMember } from "../calls/membership.ts";
 import type { Host } from "../host.ts";
 import { chanceFrom } from "./chance.ts";
 
-type Change = (cfg: UserCfg, seed: string) => UserCfg;
+type Change = (host: Host, seed: string) => void;
 
 /**
  * Of users without tokens only, and never of the superuser: whoever applies with a token is not locked out, which is
  * another story.
  */
 export function changeSomething(host: Host, seed: string): void {
-  const change = pick(changes, `${seed} change`);
-  if (change !== undefined) host.userCfg.write(change(host.userCfg.read(), seed));
+  pick(changes, `${seed} change`)?.(host, seed);
 }
 
 const changes: readonly Change[] = [
-  hireSomebody,
-  commentOnUser,
-  takeOutOfGroup,
-  grantToUser,
-  dismissSomebody,
+  ...[hireSomebody, commentOnUser, takeOutOfGroup, grantToUser, dismissSomebody].map(
+    (change): Change =>
+      (host, seed) =>
+        host.userCfg.write(change(host.userCfg.read(), seed)),
+  ),
+  commentOnRealm,
 ];
+
+/** A file with a broken section is written by nobody. */
+function commentOnRealm({ realms }: Host, seed: string): void {
+  const all = realms.read();
+  const sound = [...all].flatMap(([id, section]) => (section === "broken" ? [] : [[id, section] as const]));
+  const [id, section] = pick(sound, `${seed} realm`) ?? [];
+  if (id === undefined || section === undefined || sound.length < all.size) return;
+  const options = new Map([...section.options, ["comment", "changed by hand"]]);
+  realms.write(new Map([...sound, [id, { ...section, options }]]));
+}
 
 function hireSomebody(cfg: UserCfg, seed: string): UserCfg {
   // Proof: it has the form of a user's id.

@@ -1,8 +1,10 @@
 // In: a seed. Out: whether its story held every law, or what was wrong. Must not know: how many stories there are.
 
 import type { FaultRule } from "../../../src/simulator/faults/fault.ts";
-import { excessIn, liesIn, lockoutsIn, repeatsIn, touchedOutside } from "./laws.ts";
-import { openWorld, storyOf, type Played, type Story, type World } from "./world.ts";
+import { blindIn, excessIn, liesIn, lockoutsIn, lostSecrets, repeatsIn, touchedOutside } from "./laws.ts";
+import type { OpenLine } from "./lines.ts";
+import { storyOf, type Story } from "./story.ts";
+import { openWorld, type Played, type World } from "./world.ts";
 
 export interface Verdict {
   /** refused, idle: the story has no write that could go wrong. */
@@ -17,12 +19,9 @@ const disturbedPasses = 2;
 /** Once they have stopped. */
 const quietPasses = 2;
 
-export async function judgeSeed(seed: number): Promise<Verdict> {
-  return await judgeStory(storyOf(seed));
-}
-
-async function judgeStory(story: Story): Promise<Verdict> {
-  const world = openWorld(story);
+export async function judgeSeed(seed: number, openLine: OpenLine): Promise<Verdict> {
+  const story = storyOf(seed);
+  const world = openWorld(story, openLine);
   try {
     const first = await world.plan();
     if (first.status !== "ok") return { kind: "refused", faults: 0, writes: 0, problems: [] };
@@ -33,7 +32,7 @@ async function judgeStory(story: Story): Promise<Verdict> {
   }
 }
 
-async function play({ rules }: Story, world: World): Promise<Verdict> {
+async function play({ rules, wish }: Story, world: World): Promise<Verdict> {
   const isAlone = rules.every(({ fault }) => fault.kind !== "second-writer");
   const start = world.state();
   const problems: string[] = [];
@@ -60,7 +59,7 @@ async function play({ rules }: Story, world: World): Promise<Verdict> {
       `not converged: ${last.status}, ${String(left)} writes left (${changes ?? ""}) ${words ?? ""}; ${quiet.join("; ")}`,
     );
   }
-  if (isAlone) problems.push(...touchedOutside(start, world.state()));
+  if (isAlone) problems.push(...touchedOutside(start, world.state()), ...lostSecrets(wish, start, world));
   return { kind: "played", faults, writes, problems };
 }
 
@@ -71,11 +70,12 @@ async function playOne(
 ): Promise<Pick<Verdict, "faults" | "writes" | "problems">> {
   const played = await world.apply(rules);
   const counts = { faults: played.struck.length, writes: played.writes.length };
-  if (!isAlone) return { ...counts, problems: [] };
+  if (!isAlone) return { ...counts, problems: blindIn(played) };
   const fresh = await world.plan();
   return {
     ...counts,
     problems: [
+      ...blindIn(played),
       ...excessIn(played, world),
       ...lockoutsIn(played, world),
       ...repeatsIn(played),

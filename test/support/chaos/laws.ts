@@ -8,10 +8,14 @@ import { subjectKey } from "../../../src/model/ids.ts";
 import { canonicalState } from "../../../src/plan/compare.ts";
 import type { Change } from "../../../src/plan/plan.ts";
 import type { TargetReport } from "../../../src/reconcile/report.ts";
+import { parseShadow, parseTokenSecrets } from "../../../src/simulator/files/passwords.ts";
+import { shaCrypt } from "../../../src/simulator/sha-crypt.ts";
 import { faultsBetween } from "../clean-orders.ts";
 import { aTokenId } from "../builders.ts";
+import type { TerseDesired } from "../desired-builders.ts";
+import { givenPassword } from "./story.ts";
 import type { Played, World } from "./world.ts";
-import type { Arrived } from "./wired.ts";
+import type { Arrived } from "./lines.ts";
 
 /** Nobody ever holds what neither end of the pass gives, but where its plan said so. */
 export function excessIn({ report, before, writes }: Played, world: World): readonly string[] {
@@ -20,13 +24,11 @@ export function excessIn({ report, before, writes }: Played, world: World): read
   const after = withMembersOf(before, plan.after);
   const nowSeconds = Math.floor(world.clock.now() / 1000);
   const faults = faultsBetween({ before, after, nowSeconds });
-  return writes
-    .filter((write) => write.before !== write.after)
-    .flatMap((write) =>
-      faults(world.stateOf(write.after))
-        .filter(({ kind }) => kind === "excess")
-        .map(({ what }) => `excess after ${wordWrite(write)}: ${what}`),
-    );
+  return writes.filter(changesAccess).flatMap((write) =>
+    faults(world.stateOf(write.after))
+      .filter(({ kind }) => kind === "excess")
+      .map(({ what }) => `excess after ${wordWrite(write)}: ${what}`),
+  );
 }
 
 /** A plan knows the members only of pools that make a difference. */
@@ -44,7 +46,7 @@ const caller = aTokenId("rolecall@pve!gitops");
 export function lockoutsIn({ writes }: Played, world: World): readonly string[] {
   const nowSeconds = Math.floor(world.clock.now() / 1000);
   return writes
-    .filter((write) => write.before !== write.after)
+    .filter(changesAccess)
     .filter((write) => {
       const state = world.stateOf(write.after);
       const held = effectivePrivileges(indexAccess(state), caller, "/");
@@ -72,11 +74,26 @@ export function repeatsIn({ writes }: Played): readonly string[] {
 }
 
 function hasDone({ before, after }: Arrived): boolean {
-  return before !== after;
+  return serverFiles.some((file) => before[file] !== after[file]);
+}
+
+const serverFiles = ["user.cfg", "domains.cfg", "jobs.cfg", "priv/token.cfg", "priv/shadow.cfg"] as const;
+
+/** Realms and secrets give nobody a privilege. */
+function changesAccess({ before, after }: Arrived): boolean {
+  return before["user.cfg"] !== after["user.cfg"];
 }
 
 function isSame(a: Arrived, b: Arrived): boolean {
   return a.method === b.method && a.path === b.path && a.body === b.body;
+}
+
+/** A change of a realm says which state of it it was made for, so that somebody else's change is not overwritten. */
+export function blindIn({ writes }: Played): readonly string[] {
+  return writes
+    .filter(({ method, path }) => method === "PUT" && path.includes("/access/domains/"))
+    .filter(({ body }) => !/(?:^|&)digest=[0-9a-f]/u.test(body))
+    .map((write) => `without a digest: ${wordWrite(write)}`);
 }
 
 /** What is out of scope is as it was. */
@@ -97,10 +114,47 @@ export function outOfScope(state: AccessState): AccessState {
     roles: only(state.roles, isOut),
     tokens: only(state.tokens, isOut),
     pools: only(state.pools, isOut),
+    realms: only(state.realms, isOut),
     acl: state.acl.filter(
       ({ path, subject }) => path.startsWith("/storage") || /^(?:user|group):out/u.test(subjectKey(subject)),
     ),
   };
+}
+
+/** Of a token that was made, and whose expiry is managed, the sink holds the secret; of a user who was made the password is what was given or made up. */
+export function lostSecrets(
+  { tokens = {}, users = {} }: TerseDesired,
+  start: AccessState,
+  world: World,
+): readonly string[] {
+  const [files, delivered, now] = [world.files(), world.delivered(), world.state()];
+  const [secrets, hashes] = [
+    parseTokenSecrets(files["priv/token.cfg"] ?? ""),
+    parseShadow(files["priv/shadow.cfg"] ?? ""),
+  ];
+  const made = (ids: readonly string[], at: (state: AccessState) => ReadonlyMap<string, unknown>): string[] =>
+    ids.filter((id) => !at(start).has(id) && at(now).has(id));
+  const isHeld = (id: string): boolean => {
+    const secret = secrets.get(id);
+    return secret !== undefined && delivered.get(id)?.includes(secret) === true;
+  };
+  const logsIn = (id: string): boolean => {
+    const origin = users[id]?.password?.origin;
+    if (origin === undefined) return true;
+    const password =
+      origin.kind === "given" ? givenPassword : /^TOKEN='(.*)'$/mu.exec(delivered.get(id) ?? "")?.[1];
+    const hash = hashes.get(id.replace(/@pve$/u, ""));
+    return password !== undefined && hash !== undefined && shaCrypt(password, hash) === hash;
+  };
+  return [
+    ...made(Object.keys(tokens), (state) => state.tokens)
+      .filter((id) => tokens[id]?.expire !== undefined)
+      .filter((id) => !isHeld(id))
+      .map((id) => `the secret of ${id} is in no sink`),
+    ...made(Object.keys(users), (state) => state.users)
+      .filter((id) => !logsIn(id))
+      .map((id) => `nobody has the password of ${id}`),
+  ];
 }
 
 /** Every outcome against a plan that is made anew on what is there: applied is not asked for any more, failed still is. */

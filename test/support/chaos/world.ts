@@ -1,55 +1,33 @@
-// In: a seed. Out: a simulated server, what manifests want of it, and passes over it with and without faults; every write
-// that arrived is noted. Must not know: what must be true of it.
+// In: a story. Out: a simulated server, and passes over it with and without faults; every write that arrived is noted. Must not
+// know: what must be true of it.
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { auditPass, noAudit } from "../../../src/apply/audit.ts";
 import type { AccessState } from "../../../src/model/access-state.ts";
+import type { SecretDelivery } from "../../../src/model/delivery.ts";
 import type { DesiredState } from "../../../src/model/desired.ts";
-import { defaultLimits } from "../../../src/proxmox/transport.ts";
 import { openTarget, type Opened, type Surroundings } from "../../../src/reconcile/open.ts";
 import { applyPass } from "../../../src/reconcile/pass.ts";
 import { planPass } from "../../../src/reconcile/plan-pass.ts";
 import type { TargetReport } from "../../../src/reconcile/report.ts";
 import type { FaultRule } from "../../../src/simulator/faults/fault.ts";
 import type { Struck } from "../../../src/simulator/faults/inject.ts";
-import { simulate } from "../../../src/simulator/server.ts";
 import type { StateFiles } from "../../../src/simulator/store.ts";
+import { mapValues } from "../../../src/support/maps.ts";
 import { accessStateFrom } from "../../../src/usercfg/access-state.ts";
+import { parseDomains } from "../../../src/usercfg/domains.ts";
 import { parseUserCfg } from "../../../src/usercfg/parse.ts";
 import { releaseOf, type Release } from "../../../src/usercfg/release.ts";
-import { arbitraryWish } from "../arbitrary-desired.ts";
-import { aState, aToken, type TerseState } from "../builders.ts";
-import { aDesiredState, overTime, type TerseDesired } from "../desired-builders.ts";
-import { realmsOf, userCfgOf } from "../state-files.ts";
+import { keyVariable } from "../arbitrary-realms.ts";
+import { aState, aToken } from "../builders.ts";
+import { aDesiredState, overTime } from "../desired-builders.ts";
+import { domainsCfgOf, jobsCfgOf, userCfgOf } from "../state-files.ts";
 import { aClock, type WoundClock } from "../wound-clock.ts";
-import { arbitraryRules } from "./arbitrary-faults.ts";
-import { wired, type Arrived, type Server } from "./wired.ts";
+import type { Arrived, OpenLine } from "./lines.ts";
+import { givenPassword, passwordVariable, type Story } from "./story.ts";
 import { quietSurroundings } from "../quiet.ts";
-
-export interface Story {
-  readonly seed: number;
-  readonly wish: TerseDesired;
-  readonly state: TerseState;
-  readonly rules: readonly FaultRule[];
-  readonly version: string;
-}
-
-/** All that a seed stands for. */
-export function storyOf(seed: number): Story {
-  const versions = fc.constantFrom("9.2.11", "9.2.11", "9.0.3", "8.4.5", "7.4-16");
-  const [drawn] = fc.sample(fc.tuple(arbitraryWish, arbitraryRules, versions), { seed, numRuns: 1 });
-  if (drawn === undefined) throw new Error("nothing was drawn");
-  const [{ wish, state }, rules, version] = drawn;
-  return { seed, wish: version.startsWith("7") ? withoutNestedPaths(wish) : wish, state, rules, version };
-}
-
-/** Before 8.1 no entry can be added at a pool in a pool: such a write fails, and is told, for ever. */
-function withoutNestedPaths(wish: TerseDesired): TerseDesired {
-  return { ...wish, acl: (wish.acl ?? []).filter(([path]) => !/^\/pool\/[^/]+\//u.test(path)) };
-}
 
 /** One pass and what went on at the server meanwhile. */
 export interface Played {
@@ -66,7 +44,11 @@ export interface World {
   /** Without faults. */
   readonly plan: () => Promise<TargetReport>;
   readonly state: () => AccessState;
-  readonly stateOf: (userCfg: string) => AccessState;
+  readonly stateOf: (files: StateFiles) => AccessState;
+  /** As they are now. */
+  readonly files: () => StateFiles;
+  /** What lies in the sinks, by file. */
+  readonly delivered: () => ReadonlyMap<string, string>;
   close(): void;
 }
 
@@ -76,7 +58,7 @@ const ownToken = aToken(caller, { privilegeSeparation: false });
 const secret = "11111111-2222-4333-8444-555555555501";
 const never = new AbortController().signal;
 
-export function openWorld({ seed, wish, state, version }: Story): World {
+export function openWorld({ seed, wish, state, version }: Story, openLine: OpenLine): World {
   const clock = aClock();
   const release = releaseNamed(version);
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "rolecall-chaos-"));
@@ -87,11 +69,15 @@ export function openWorld({ seed, wish, state, version }: Story): World {
   });
   let files: StateFiles = {
     "user.cfg": userCfgOf(start),
-    "domains.cfg": realmsOf(start),
+    "domains.cfg": domainsCfgOf(start),
+    "jobs.cfg": jobsCfgOf(start),
     "priv/token.cfg": [...start.tokens.keys()].map((id) => `${id} ${secret}\n`).join(""),
   };
-  const stateOf = (text: string): AccessState => accessStateFrom(parseUserCfg(text, release), release);
-  const stateNow = (): AccessState => stateOf(files["user.cfg"] ?? "");
+  const stateOf = (at: StateFiles): AccessState => ({
+    ...accessStateFrom(parseUserCfg(at["user.cfg"] ?? "", release), release),
+    realms: parseDomains(at["domains.cfg"] ?? ""),
+  });
+  const stateNow = (): AccessState => stateOf(files);
   /** A server is started anew for each pass, as after a crash, on the files that the one before left. */
   const onServer = async <T>(
     rules: readonly FaultRule[],
@@ -102,8 +88,7 @@ export function openWorld({ seed, wish, state, version }: Story): World {
     readonly struck: readonly Struck[];
   }> => {
     const [writes, struck]: [Arrived[], Struck[]] = [[], []];
-    let isDown = false;
-    const { api, host } = simulate(
+    const line = await openLine(
       {
         clock,
         rootPassword: "root",
@@ -112,32 +97,32 @@ export function openWorld({ seed, wish, state, version }: Story): World {
         faults: { seed, rules },
         onFault: (one) => void struck.push(one),
       },
-      () => (isDown = true),
+      (one) => void writes.push(one),
     );
-    const server: Server = { api, files: () => host.store.files(), isDown: () => isDown };
     const surroundings = quietSurroundings({
-      environment: { DC1_TOKEN: secret },
+      environment: { DC1_TOKEN: secret, [keyVariable]: "a2V5", [passwordVariable]: givenPassword },
       clock,
       random: () => 0,
-      openTransport: () =>
-        wired({
-          clock,
-          limits: defaultLimits,
-          serverAt: () => server,
-          onArrived: (one) => void writes.push(one),
-        }),
+      openTransport: line.openTransport,
     });
-    const opened = await openTarget(overTime(desired), "apply", surroundings);
+    const target = { ...desired.target, endpoints: [{ text: line.endpoint }] };
+    const opened = await openTarget(overTime({ ...desired, target }), "apply", surroundings);
     if ("status" in opened) throw new Error(opened.error.message);
-    const result = await run(opened, surroundings);
-    files = host.store.files();
-    return { result, writes, struck };
+    try {
+      return { result: await run(opened, surroundings), writes, struck };
+    } finally {
+      await opened.connected.close();
+      files = line.files();
+      await line.close();
+    }
   };
   const options = { approvals: new Map<string, number | undefined>() };
   return {
     clock,
     state: stateNow,
     stateOf,
+    files: () => files,
+    delivered: () => textsIn(join(folder, "ci")),
     plan: async () => (await onServer([], (opened) => planPass(opened, options, never))).result,
     apply: async (rules) => {
       const before = stateNow();
@@ -164,13 +149,28 @@ function releaseNamed(version: string): Release {
 }
 
 function withSinksIn(folder: string, desired: DesiredState): DesiredState {
-  const tokens = [...desired.tokens].map(([id, token]) => {
-    const deliveries = token.deliveries.map((delivery) =>
+  const placed = (id: string, deliveries: readonly SecretDelivery[]): readonly SecretDelivery[] =>
+    deliveries.map((delivery) =>
       delivery.sink.kind === "file"
-        ? { ...delivery, as: `${id}.env`, sink: { ...delivery.sink, dir: join(folder, "ci") } }
+        ? { ...delivery, as: id, sink: { ...delivery.sink, dir: join(folder, "ci") } }
         : delivery,
     );
-    return [id, { ...token, deliveries }] as const;
-  });
-  return { ...desired, tokens: new Map(tokens) };
+  return {
+    ...desired,
+    tokens: mapValues(desired.tokens, (token) => ({
+      ...token,
+      deliveries: placed(token.id, token.deliveries),
+    })),
+    users: mapValues(desired.users, (user) => {
+      const { password } = user;
+      if (password?.origin.kind !== "generated") return user;
+      const origin = { ...password.origin, deliveries: placed(user.id, password.origin.deliveries) };
+      return { ...user, password: { ...password, origin } };
+    }),
+  };
+}
+
+function textsIn(folder: string): ReadonlyMap<string, string> {
+  if (!existsSync(folder)) return new Map();
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), "utf8")]));
 }
