@@ -18,7 +18,7 @@ user:rolecall@pve:1:0::::::
 token:other@pve!stays:0:1::
 token:rolecall@pve!gitops:0:0::
 ${has ? `token:${token}:${expire}:1:deploys:\n` : ""}
-role:Rolecall:Group.Allocate,Permissions.Modify,Pool.Allocate,Pool.Audit,Realm.AllocateUser,Sys.Audit,Sys.Modify,User.Modify:
+role:Rolecall:Group.Allocate,Permissions.Modify,Pool.Allocate,Pool.Audit,Realm.Allocate,Realm.AllocateUser,Sys.Audit,Sys.Modify,User.Modify:
 
 acl:1:/:rolecall@pve:Rolecall:
 acl:1:/storage:ci@pve,other@pve!stays:PVEDatastoreUser:
@@ -68,7 +68,7 @@ const company = `---
 apiVersion: rolecall.dev/v1
 kind: User
 metadata: { name: joe@pve }
-spec: { comment: on call, groups: [operators] }
+spec: { comment: on call, groups: [operators], password: { from: { env: ROLECALL_SECRET_JOE } } }
 ---
 apiVersion: rolecall.dev/v1
 kind: Group
@@ -94,13 +94,33 @@ apiVersion: rolecall.dev/v1
 kind: ACL
 metadata: { name: operators }
 spec: { paths: [/vms, /pool/dev], roles: [Operator], subjects: [{ group: operators }] }
+---
+apiVersion: rolecall.dev/v1
+kind: Realm
+metadata: { name: corp }
+spec:
+  type: ldap
+  comment: the directory
+  default: true
+  options: { base_dn: dc=example, server1: ldap.example, user_attr: uid, bind_dn: "cn=pve,dc=example", mode: ldaps, verify: true }
+  secrets: { password: { env: ROLECALL_SECRET_LDAP } }
+  sync: { schedule: daily, removeVanished: [entry] }
+---
+apiVersion: rolecall.dev/v1
+kind: Realm
+metadata: { name: pve }
+spec: { comment: local accounts }
 `;
 
 const lifetime = ", lifetime: 90d, renewBefore: 15d";
 const apply = ["apply", "--yes"];
-const environment = { ROLECALL_TOKEN: gitops };
+const environment = {
+  ROLECALL_TOKEN: gitops,
+  ROLECALL_SECRET_JOE: "joe's own password",
+  ROLECALL_SECRET_LDAP: "the directory's password",
+};
 
-/** `old`: what the sinks hold at the start, the secret that lives then; `lines`: what else user.cfg has in the end. `words` is what `asked` is in this process. */
+/** `old`: what the sinks hold at the start, the secret that lives then; `lines`: what else the server's files have in the end, once. `words` is what `asked` is in this process. */
 export const scenarios = [
   { name: "created, with regenerate", version: "9.2.11", expire: undefined, spec: "", words: apply },
   { name: "created, without regenerate", version: "8.4.5", expire: undefined, spec: "", words: apply },
@@ -160,6 +180,11 @@ export const scenarios = [
       /^role:Operator:VM\.Audit,VM\.PowerMgmt:/mu,
       /^pool:dev:[^:]*:100:local:/mu,
       /^acl:1:\/pool\/dev:@operators:Operator:/mu,
+      /^ldap: corp\n(?:\t.*\n)*\tdefault 1$/mu,
+      /^pve: pve\n(?:\t.*\n)*\tcomment local accounts$/mu,
+      /^realm-sync: /mu,
+      /^joe:\$5\$/mu,
+      /^the directory's password$/mu,
     ],
   },
 ].map(({ expire, spec, also = "", ...scenario }) => ({

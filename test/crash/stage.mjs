@@ -99,13 +99,14 @@ export async function expectWhole({ environment, lines }, { folder, states, serv
   if (status !== 0) throw new Error(`the run after it ended with ${status}:\n${stdout}${stderr}`);
   const userCfg = server.files()["user.cfg"];
   expectState(userCfg);
+  const texts = Object.values(server.files()).join("\n");
   for (const line of lines)
-    if ([...userCfg.matchAll(new RegExp(line, "gmu"))].length !== 1)
-      throw new Error(`${line} is not in user.cfg once`);
+    if ([...texts.matchAll(new RegExp(line, "gmu"))].length !== 1)
+      throw new Error(`${line} is not in the server's files once`);
   const secret = readFileSync(join(folder, "ci", "a", "deploy"), "utf8");
   const spare = JSON.parse(readFileSync(join(folder, "spare", "deploy.json"), "utf8"));
   for (const text of [secret, spare.secret]) await expectAccepted(server.url, text);
-  expectLines(readFileSync(join(folder, "audit.jsonl"), "utf8"), [secret, environment.ROLECALL_TOKEN]);
+  expectLines(readFileSync(join(folder, "audit.jsonl"), "utf8"), [secret, ...Object.values(environment)]);
   expectChain(readFileSync(join(folder, "audit.jsonl")));
 }
 
