@@ -23,7 +23,7 @@ function isIpv6(text: string): boolean {
 }
 
 const attribute = matches(/^[A-Za-z0-9]+$/u, "the name of an LDAP attribute: letters and digits");
-const claims = matches(/^[!$-;=?-~\u0080-\u{10ffff}]*$/u, 'without blanks and without any of < > # "');
+const claims = matches(/^[!$-;=?-~\u0080-\u{10ffff}]*$/u, 'a text without blanks and without any of < > # "');
 const oneWord = matches(/^\S+$/u, "one word without blanks");
 const oneProperty = matches(/^[^\s,]+$/u, "one word without blanks and commas");
 const distinguishedName = matches(
@@ -69,7 +69,7 @@ const options: Readonly<Record<string, RealmOption>> = {
     {
       kind: "text",
       maximum: 256,
-      shape: matches(/^[A-Za-z0-9._-]+$/u, "only letters, digits, `.`, `_` and `-`"),
+      shape: matches(/^[A-Za-z0-9._-]+$/u, "a text of letters, digits, `.`, `_` and `-`"),
     },
     { since: [8, 4] },
   ),
@@ -116,7 +116,11 @@ const options: Readonly<Record<string, RealmOption>> = {
     },
   },
   user_attr: ofDirectory(
-    { kind: "text", maximum: 256, shape: matches(/^\S{2,}$/u, "two characters or more, without blanks") },
+    {
+      kind: "text",
+      maximum: 256,
+      shape: matches(/^\S{2,}$/u, "a text of two characters or more, without blanks"),
+    },
     { requiredBy: ["ldap"] },
   ),
   user_classes: ofDirectory({ kind: "list", member: attribute }),

@@ -138,7 +138,7 @@ describe("what no realm can be", () => {
     [
       "a user_attr of one letter",
       [realm("corp", "{ type: ldap, options: { user_attr: u } }")],
-      [["invalid-value", "u", "spec.options.user_attr is not two characters or more, without"]],
+      [["invalid-value", "u", "spec.options.user_attr is not a text of two characters or more, without"]],
     ],
     [
       "classes with signs",
@@ -396,7 +396,7 @@ describe("what no realm can be", () => {
     [
       "claims with blanks",
       [realm("corp", "{ type: openid, options: { acr-values: a b } }")],
-      [["invalid-value", "a b", "spec.options.acr-values is not without blanks and without any of"]],
+      [["invalid-value", "a b", "spec.options.acr-values is not a text without blanks and without any of"]],
     ],
     [
       "a long base_dn",
