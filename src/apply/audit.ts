@@ -17,7 +17,7 @@ interface AuditChange extends Pick<Change, "action" | "kind" | "name"> {
   readonly source?: { readonly file: string; readonly line: number };
 }
 
-interface AuditOutcome {
+export interface AuditOutcome {
   /** `lost`: sent, and no answer says whether it happened. */
   readonly status: "done" | "failed" | "lost";
   /** Failed, and the server did the write all the same: what had to follow did not work. */

@@ -11,20 +11,22 @@ import { done, failedAfterwards, isOver, issueOf, untilNext, wordsOf, type Resul
 /** A write in flight is always settled: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
 
-/** What the state says of a write whose answer was lost; undefined where it did not happen. */
+/** `hidden`: it set a secret, and no state shows one. It may be sent again all the same, since it sets the same. */
+type Unsettled = "not-happened" | "hidden";
+
+/** What the state says of a write whose answer was lost. */
 export async function look(
   lost: ApiError,
   write: Write,
   readBack: Doors["readBack"],
-): Promise<Result | undefined> {
+): Promise<Result | Unsettled> {
+  if (isHidden(write)) return "hidden";
   try {
     const state = await readBack(uninterrupted);
     const issue = issueOf(write);
-    // Only the next try can tell of a secret, and may: it is set to the same.
-    if (write.kind === "update-realm" && Object.keys(write.secrets).length > 0) return undefined;
-    if (write.kind === "create-realm") return state.realms.has(write.realm.id) ? done : undefined;
-    if (!issue) return isSameState(applyWrite(state, write), state) ? done : undefined;
-    if (!hasIssued(write, state)) return undefined;
+    if (write.kind === "create-realm") return state.realms.has(write.realm.id) ? done : "not-happened";
+    if (!issue) return isSameState(applyWrite(state, write), state) ? done : "not-happened";
+    if (!hasIssued(write, state)) return "not-happened";
     return failedAfterwards(
       `${wordsOf(lost)}; with the answer the secret of ${issue.tokenId} is lost: ${untilNext}`,
     );
@@ -33,6 +35,13 @@ export async function look(
     const words = `${wordsOf(lost)}; reading back: ${wordsOf(error)}`;
     return { kind: "unconfirmed", error: words, ends: isOver(error) };
   }
+}
+
+/** Of who or what is there already; what is made with a secret shows by being there. */
+function isHidden(write: Write): boolean {
+  return (
+    write.kind === "set-password" || (write.kind === "update-realm" && Object.keys(write.secrets).length > 0)
+  );
 }
 
 /** A new secret comes with an expiry of its own, so the server shows whether it was made. */

@@ -4,7 +4,7 @@ import type { Secret } from "../model/secret.ts";
 import type { Operation, ParameterValue, SecretValue } from "../plan/plan.ts";
 import { ApiError } from "../proxmox/api-error.ts";
 import { Bug } from "../support/bug.ts";
-import { auditOutcome, type Auditor, type AuditRequest } from "./audit.ts";
+import { auditOutcome, type Auditor, type AuditOutcome, type AuditRequest } from "./audit.ts";
 import { deliverSecret } from "./deliver-secret.ts";
 import { proveAll } from "./delivery.ts";
 import type { Doors } from "./doors.ts";
@@ -22,9 +22,9 @@ export interface Errand {
   readonly auditor: Auditor;
 }
 
-/** The answer was lost, and the state shows that the server has not done it. */
-interface NotHappened {
-  readonly kind: "not-happened";
+/** The answer was lost, and the state shows that the server has not done it, or can't show whether it has. */
+interface Unsettled {
+  readonly kind: "not-happened" | "hidden";
   readonly error: string;
 }
 
@@ -38,7 +38,7 @@ interface Settled {
 /** A write in flight is always finished: an interruption takes effect between operations. */
 const uninterrupted = new AbortController().signal;
 
-/** Sends the write, and once more only where it is certain that it did not happen. */
+/** Carries the write out, with what belongs to it: sinks that are proved before, a password that is made. */
 export async function runOperation(operation: Operation, errand: Errand): Promise<Result> {
   const issue = issueOf(operation);
   if (issue) {
@@ -52,13 +52,20 @@ export async function runOperation(operation: Operation, errand: Errand): Promis
   return withoutUser(await write(operation, { ...errand, secrets: made.secrets }), asked);
 }
 
-/** Sends the write, and once more only where it is certain that it did not happen. */
+/** Sends the write, and once more only where it did not happen, or where twice does the same as once. */
 async function write(operation: Operation, errand: Errand): Promise<Result> {
   const first = await attempt(operation, errand, "first");
-  if (first.kind !== "not-happened") return first;
+  if (!isUnsettled(first)) return first;
   const second = await attempt(operation, errand, "again");
-  if (second.kind !== "not-happened") return second;
-  return { kind: "unconfirmed", error: `${first.error}; once more: ${second.error}`, ends: false };
+  const isRefused = second.kind === "failed";
+  // A refusal says nothing of a first try that no state shows.
+  if (!isUnsettled(second) && !(isRefused && first.kind === "hidden")) return second;
+  const error = `${first.error}; once more: ${second.error}`;
+  return { kind: "unconfirmed", error, ends: isRefused && second.ends };
+}
+
+function isUnsettled(fate: Result | Unsettled): fate is Unsettled {
+  return fate.kind === "not-happened" || fate.kind === "hidden";
 }
 
 /** Each further attempt has a member less, so there is an end. */
@@ -66,7 +73,7 @@ async function attempt(
   operation: Operation,
   errand: Errand,
   turn: "first" | "again",
-): Promise<Result | NotHappened> {
+): Promise<Result | Unsettled> {
   const { doors, auditor } = errand;
   const checked = await digestFor(operation, doors);
   if (!checked.ok) return checked.result;
@@ -79,11 +86,7 @@ async function attempt(
     await conclude({ status: "failed", error: result.error });
     return result.left === "nothing" ? done : await attempt(result.left, errand, turn);
   }
-  await conclude(
-    result.kind === "not-happened"
-      ? { status: "failed", error: `${result.error}; the state shows that it did not happen` }
-      : auditOutcome(result),
-  );
+  await conclude(isUnsettled(result) ? unsettledOutcome(result) : auditOutcome(result));
   return result;
 }
 
@@ -92,7 +95,7 @@ async function send(
   request: AuditRequest,
   errand: Errand,
   turn: "first" | "again",
-): Promise<Result | NotHappened | Settled> {
+): Promise<Result | Unsettled | Settled> {
   const { secrets, doors } = errand;
   try {
     const parameters = withSecrets(request.parameters, secrets);
@@ -106,12 +109,18 @@ async function send(
     }
     const left = withoutSettled(operation, error);
     if (left !== undefined) return { kind: "settled", error: wordsOf(error), left };
-    const notHappened = { kind: "not-happened", error: wordsOf(error) } as const;
-    if (isLost(error)) return (await look(error, operation, doors.readBack)) ?? notHappened;
     // A first try that happened late is what a second one is refused for.
-    const seen = turn === "again" ? await look(error, operation, doors.readBack) : undefined;
-    return seen ?? refusalOf(error, operation);
+    if (!isLost(error) && turn === "first") return refusalOf(error, operation);
+    const seen = await look(error, operation, doors.readBack);
+    if (typeof seen !== "string") return seen;
+    return isLost(error) ? { kind: seen, error: wordsOf(error) } : refusalOf(error, operation);
   }
+}
+
+function unsettledOutcome({ kind, error }: Unsettled): AuditOutcome {
+  return kind === "hidden"
+    ? { status: "lost", error: `${error}; no state shows whether a secret was set` }
+    : { status: "failed", error: `${error}; the state shows that it did not happen` };
 }
 
 const ownPassword = "confirmation-password";

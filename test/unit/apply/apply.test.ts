@@ -638,4 +638,26 @@ describe("a password that is set again", () => {
     expect(outcomes).toMatchObject([{ status: "applied" }]);
     expect(requests.map((request) => "confirmation-password" in request.parameters)).toEqual([true, false]);
   });
+
+  test("is sent once more where its answer was lost: no state shows a password", async () => {
+    const { requests, lines, outcomes } = await set({
+      onWrite: (_, before) => (before === 0 ? { kind: "ambiguous" } : undefined),
+    });
+    expect(outcomes).toMatchObject([{ status: "applied" }]);
+    expect(requests).toHaveLength(2);
+    expect(lines.flatMap((line) => (line.phase === "after" ? [line.outcome?.status] : []))).toEqual([
+      "lost",
+      "done",
+    ]);
+  });
+
+  test.each<readonly [string, Mishap]>([
+    ["lost, too", { kind: "ambiguous" }],
+    ["refused", { kind: "failed", words: "got lock request timeout" }],
+  ])("is unconfirmed where its answer was lost and the second try was %s", async (_, second) => {
+    const { outcomes } = await set({
+      onWrite: (_write, before) => (before === 0 ? { kind: "ambiguous", happens: true } : second),
+    });
+    expect(outcomes).toMatchObject([{ status: "unconfirmed" }]);
+  });
 });

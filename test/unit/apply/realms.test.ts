@@ -109,6 +109,19 @@ test("options and a secret whose answer was lost are sent once more, though the 
   expect(server.requests).toHaveLength(2);
 });
 
+test("a secret whose answer was lost, and whose second try is refused, is not told as failed: the first may be there", async () => {
+  const { outcomes } = await apply(
+    { realms: { corp: { type: "ldap", secrets: { password: "ROLECALL_SECRET_LDAP" } } } },
+    { realms: [corp] },
+    {
+      onWrite: (_, before) =>
+        before === 0 ? { kind: "ambiguous", happens: true } : { kind: "failed", words: "no quorum!" },
+    },
+    ["corp"],
+  );
+  expect(outcomes).toMatchObject([{ status: "unconfirmed", error: expect.stringContaining("no quorum!") }]);
+});
+
 test("a new realm whose answer was lost is there or not", async () => {
   const { server, outcomes } = await apply(
     wanted,
