@@ -9,7 +9,7 @@ import { explain, type Explanation } from "./explain.ts";
 import type { AccessIndex } from "./lookup.ts";
 import { pathNamed, privilegeNamed, subjectNamed, type Named, type NamedPath } from "./named.ts";
 import type { Privileges } from "./standing.ts";
-import { logInOf, type LogIn } from "./usable.ts";
+import { logInNow, type LogInNow } from "./usable.ts";
 import { whoCan, type Holding } from "./who-can.ts";
 
 /** As typed; undefined where it was left empty. */
@@ -31,7 +31,7 @@ export type Answer =
   | {
       readonly kind: "access-of";
       readonly subject: SubjectKey;
-      readonly logIn: LogIn;
+      readonly logIn: LogInNow;
       readonly path: AclPath | undefined;
       readonly statements: readonly Statement[];
       readonly all: Privileges;
@@ -48,7 +48,7 @@ export type Answer =
   | {
       readonly kind: "can";
       readonly subject: SubjectKey;
-      readonly logIn: LogIn;
+      readonly logIn: LogInNow;
       readonly privilege: Privilege;
       readonly path: AclPath;
       /** Of this privilege alone. */
@@ -92,7 +92,7 @@ function answerAccessOf(
   return {
     kind: "access-of",
     subject: authKey(id),
-    logIn: logInOf(index.state, id, nowSeconds),
+    logIn: logInNow(index.state, id, nowSeconds),
     path: where?.path,
     statements: where === undefined ? explainEverywhere(index, id) : explainAt(index, id, where.path),
     all: index.superuserPrivileges,
@@ -113,7 +113,7 @@ function answerCan(
   const { index, nowSeconds } = asked;
   const { path, doubt } = where;
   const subject = authKey(id);
-  const logIn = logInOf(index.state, id, nowSeconds);
+  const logIn = logInNow(index.state, id, nowSeconds);
   const explanation = about(privilege, explain(index, id, path), index);
   return { kind: "can", subject, logIn, privilege, path, explanation, doubt };
 }

@@ -1,7 +1,7 @@
 // Who can log in at an instant: who can't, can use nothing of what is computed.
 
 import type { AccessState, Expiry } from "../model/access-state.ts";
-import { isTokenId, ownerOf, type AuthId, type UserId } from "../model/ids.ts";
+import { isTokenId, ownerOf, realmOf, type AuthId, type UserId } from "../model/ids.ts";
 
 type UserLogIn = "open" | "absent" | "disabled" | "expired";
 
@@ -16,6 +16,16 @@ export function logInOf(state: AccessState, id: AuthId, nowSeconds: number): Log
   const owner = userLogInOf(state, ownerOf(id), nowSeconds);
   if (owner !== "open") return `owner-${owner}`;
   return isPast(token.expire, nowSeconds) ? "expired" : "open";
+}
+
+/** What is answered of one by itself: without its realm a user can't log in, while its tokens work on. */
+export type LogInNow = LogIn | "no-realm";
+
+/** A state that has no realm at all is one whose realms nobody read. */
+export function logInNow(state: AccessState, id: AuthId, nowSeconds: number): LogInNow {
+  const logIn = logInOf(state, id, nowSeconds);
+  const isStranded = !isTokenId(id) && state.realms.size > 0 && !state.realms.has(realmOf(id));
+  return logIn === "open" && isStranded ? "no-realm" : logIn;
 }
 
 export function isUsable(state: AccessState, id: AuthId, nowSeconds: number): boolean {

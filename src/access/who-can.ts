@@ -5,7 +5,7 @@ import { sortedBy } from "../support/compare.ts";
 import { effectivePrivileges } from "./effective.ts";
 import { explain, type Reason } from "./explain.ts";
 import type { AccessIndex } from "./lookup.ts";
-import { isUsable } from "./usable.ts";
+import { logInNow } from "./usable.ts";
 
 export interface Holding {
   /** A user or a token. */
@@ -23,7 +23,9 @@ export function whoCan(
   nowSeconds: number,
 ): readonly Holding[] {
   const { users, tokens } = index.state;
-  const ids = [...users.keys(), ...tokens.keys()].filter((id) => isUsable(index.state, id, nowSeconds));
+  const ids = [...users.keys(), ...tokens.keys()].filter(
+    (id) => logInNow(index.state, id, nowSeconds) === "open",
+  );
   const holdings = ids.flatMap((id): readonly Holding[] => {
     if (!effectivePrivileges(index, id, path).has(privilege)) return [];
     const held = explain(index, id, path).privileges.get(privilege);

@@ -1,6 +1,7 @@
 // In: a plan and the doors. Out: one outcome a change. Must not know: why the plan is as it is, how it is shown.
 // Operations go one at a time: the server takes one lock for all of them, so parallel writes would only wait.
 
+import type { Clock } from "../support/clock.ts";
 import type { Operation, Plan } from "../plan/plan.ts";
 import { goesWith, replacedIn } from "../plan/steps.ts";
 import { Aftermath } from "./aftermath.ts";
@@ -99,8 +100,21 @@ async function runOnSomeNode(
   for (let tried = 1; ; tried++) {
     const result = await runOperation(operation, errand);
     if (result.kind !== "failed" || result.cutOff !== true || tried >= nodesAtMost) return result;
+    // After a write that nobody knows the fate of there is nothing to hold another node against.
+    if (!sentry.isSure || !(await waited(tried, errand.doors.clock, signal))) return result;
     const objection = await sentry.lookNow(signal);
     if (objection !== undefined) return { ...result, error: `${result.error}; ${objection}` };
+  }
+}
+
+/** A quorum may come back, and a server that is asked has waited ten seconds already. */
+async function waited(tried: number, { sleep }: Pick<Clock, "sleep">, signal: AbortSignal): Promise<boolean> {
+  try {
+    await sleep(tried * 1000, signal);
+    return true;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    return false;
   }
 }
 

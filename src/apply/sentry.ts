@@ -44,6 +44,11 @@ export class Sentry {
     return this.#doors.clock.now() - this.#lookedMs < this.#everyMs ? undefined : await this.lookNow(signal);
   }
 
+  /** Whether it is known what the server should hold. */
+  get isSure(): boolean {
+    return this.#expected !== undefined;
+  }
+
   /** The same, whenever it was looked last. */
   async lookNow(signal: AbortSignal): Promise<string | undefined> {
     try {

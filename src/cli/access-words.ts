@@ -1,7 +1,7 @@
 // The words of a question on the command line.
 
 import { pathNamed, privilegeNamed, subjectNamed, type Named } from "../access/named.ts";
-import { logInOf, type LogIn } from "../access/usable.ts";
+import { logInNow as logInAt, type LogInNow } from "../access/usable.ts";
 import type { AclPath, AuthId, Privilege } from "../model/ids.ts";
 import type { Source } from "./access-source.ts";
 import { exitStatus } from "./exit-status.ts";
@@ -12,8 +12,8 @@ export function subjectFrom(text: string, { index }: Source): AuthId {
   return known(subjectNamed(text, index));
 }
 
-export function logInNow({ index, nowSeconds }: Source, id: AuthId): LogIn {
-  return logInOf(index.state, id, nowSeconds);
+export function logInNow({ index, nowSeconds }: Source, id: AuthId): LogInNow {
+  return logInAt(index.state, id, nowSeconds);
 }
 
 export function privilegeFrom(text: string, { index, product, name }: Source): Privilege {

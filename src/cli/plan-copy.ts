@@ -60,7 +60,7 @@ function wordBasis(from: string, assumed: readonly string[]): string {
   const granted = assumed.length === 0 ? "" : `; taken for granted: ${assumed.join("; ")}`;
   return (
     `from ${from === "-" ? "standard input" : from}, not from the server${granted}; ` +
-    "not known: what has changed since, which members of pools exist, and what tokens' secrets and passwords are"
+    "not known: what has changed since, which members of pools exist, which jobs fetch users, and what secrets and passwords are"
   );
 }
 

@@ -68,7 +68,7 @@ export function syncCommand(context: CommandContext): Command {
       "after",
       `
 Examples:
-  rolecall realm sync --target dc1 --dry-run corp
+  rolecall realm sync --target dc1 --dry-run --scope both corp
   rolecall realm sync --target dc1 --yes --scope both --remove-vanished entry corp
 
 ${syncExits}`,
@@ -105,8 +105,8 @@ async function sync(name: string, options: SyncOptions, context: CommandContext)
   const desired = chosen(declared);
   const passed = request.isDry ? undefined : passedOver(desired);
   if (passed !== undefined) {
-    process.stdout.write(`${desired.target.name}: ${passed}\n`);
-    return exitStatus.ok;
+    process.stderr.write(`${desired.target.name}: ${passed}\n`);
+    return exitStatus.refused;
   }
   const end = await follow(request, desired, { declared, options }, context);
   return conclude(end, context);
@@ -123,7 +123,7 @@ function chosen({ states }: Declared): DesiredOverTime {
   throw new Failure(message, exitStatus.error, "choose one, as --target dc1");
 }
 
-/** As apply does. */
+/** A target that apply would pass over: who asks for this one thing is told that it was not done. */
 function passedOver({ target: { suspend, mode } }: DesiredOverTime): string | undefined {
   if (suspend) return "suspended: nothing is started on this target";
   return mode === "observe" ? "mode is observe: nothing is started on this target" : undefined;

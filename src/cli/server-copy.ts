@@ -45,8 +45,15 @@ export async function readCopy(
   const known = version ?? files.version;
   const release = releaseNamed(known ?? newestVersion);
   const name = from === "-" ? "standard input" : from;
-  if (!isWhole(files.userCfg))
-    process.stderr.write(`warning: ${name}: the last line of user.cfg has no end, so it may be cut off\n`);
+  const warn = (said: string): void => void process.stderr.write(`warning: ${name}: ${said}\n`);
+  for (const [file, text] of Object.entries({
+    "user.cfg": files.userCfg,
+    "domains.cfg": files.domainsCfg ?? "",
+  }))
+    if (!isWhole(text)) warn(`the last line of ${file} has no end, so it may be cut off`);
+  if (files.domainsCfg?.trim() === "") warn("domains.cfg is empty, so there are no realms but pam and pve");
+  if (version !== undefined && files.version !== undefined && version !== files.version)
+    warn(`--server-version ${version} stands in for the copy's own ${files.version}`);
   const state = accessStateFrom(parseUserCfg(files.userCfg, release), release);
   const realms =
     files.domainsCfg === undefined ? realmsOfUsers(state.users.keys()) : parseDomains(files.domainsCfg);
@@ -77,7 +84,7 @@ async function readFiles(from: string, stdin: Process["stdin"]): Promise<CopiedF
   const said = await readIfThere(join(from, "pveversion"));
   return {
     userCfg: checked(userCfg, join(from, "user.cfg")),
-    domainsCfg: await readIfThere(join(from, "domains.cfg")),
+    domainsCfg: checkedDomains(await readIfThere(join(from, "domains.cfg")), join(from, "domains.cfg")),
     version: said === undefined ? undefined : versionIn(said, join(from, "pveversion")),
   };
 }
@@ -100,6 +107,15 @@ function checked(text: string, file: string): string {
     `--from: ${file} is no user.cfg: no line of it is of a user, token, group, role, pool or ACL entry`,
     exitStatus.error,
     "on a server it is /etc/pve/user.cfg",
+  );
+}
+
+function checkedDomains(text: string | undefined, file: string): string | undefined {
+  if (text === undefined || text.trim() === "" || /^[a-z]+:[ \t]*\S+[ \t]*$/mu.test(text)) return text;
+  throw new Failure(
+    `--from: ${file} is no domains.cfg: no line of it begins a realm`,
+    exitStatus.error,
+    "on a server it is /etc/pve/domains.cfg",
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { Command } from "commander";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { statSync, readFileSync } from "node:fs";
 import type { Struck } from "../simulator/faults/inject.ts";
 import { startSimulator, type Simulator, type SimulatorOptions } from "../simulator/server.ts";
 import { aborted } from "../support/aborted.ts";
@@ -39,7 +39,7 @@ export function simulateCommand(context: CommandContext): Command {
 async function simulate(flags: SimulatorFlags, { process, signal }: CommandContext): Promise<void> {
   if ((flags.tlsCert === undefined) !== (flags.tlsKey === undefined))
     throw new Failure("--tls-cert and --tls-key go together", exitStatus.error);
-  if (flags.state !== undefined && !existsSync(flags.state))
+  if (flags.state !== undefined && statSync(flags.state, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw new Failure(
       `--state: there is no folder ${flags.state}`,
       exitStatus.error,
@@ -99,8 +99,13 @@ function optionsFrom(flags: SimulatorFlags, process: Process): SimulatorOptions 
   };
 }
 
+/** Whether the server did what it was asked all the same, or how much of what. */
+function wordDetail(value: unknown): string {
+  return typeof value === "boolean" ? (value ? "(done)" : "(not done)") : String(value);
+}
+
 function wordStruck({ fault: { kind, ...more }, method, path }: Struck): string {
-  const details = Object.values(more).map((value) => ` ${String(value)}`);
+  const details = Object.values(more).map((value) => ` ${wordDetail(value)}`);
   return `fault: ${kind}${details.join("")} at ${method} ${printable(path)}\n`;
 }
 

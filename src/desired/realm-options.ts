@@ -46,9 +46,9 @@ function isNothing(value: WrittenValue | null): value is null {
 /** A text may hold what the schema refuses in a mapping. The name of the secret that it holds. */
 function secretWrittenIn({ product }: RealmReading, name: string, value: WrittenValue): string | undefined {
   if (typeof value !== "string") return undefined;
-  const properties = value.split(",").map((pair) => /^\s*([^=]*?)\s*=/u.exec(pair)?.[1]);
+  const properties = new Set(value.split(",").map((pair) => pair.slice(0, pair.indexOf("=")).trim()));
   const held = [...product.realms.secretSettings].find(
-    ([, { of, within }]) => of === name && within !== undefined && properties.includes(within.property),
+    ([, { of, within }]) => of === name && within !== undefined && properties.has(within.property),
   );
   return held?.[0];
 }

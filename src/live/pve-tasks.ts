@@ -18,7 +18,7 @@ export function taskFrom(answer: unknown): TaskId | undefined {
 }
 
 /** As much of a log as one request brings. */
-const mostLines = 500;
+export const mostLines = 500;
 
 /** What the log has from a line on, counted from 0. */
 export async function readTaskLog(
@@ -30,7 +30,10 @@ export async function readTaskLog(
   const path = `${pathOf(task)}/log`;
   const query = { start: String(start), limit: String(mostLines) };
   const rows = listOf(answerOf(path, await client.get(path, query, signal)));
-  return rows.map((row) => textOf(fieldOf(row, "t")));
+  // Of a log that is still empty the server says so in a row of its own, wherever it is read from.
+  return rows
+    .filter((row) => !(textOf(fieldOf(row, "t")) === "no content" && rows.length === 1))
+    .map((row) => textOf(fieldOf(row, "t")));
 }
 
 /** How it ended, `OK` where it worked; undefined while it runs. */

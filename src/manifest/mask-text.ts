@@ -1,4 +1,4 @@
-import { isAgeIdentity, isSecretField } from "./mask.ts";
+import { factor, isAgeIdentity, isSecretField } from "./mask.ts";
 import type { Range } from "./tree.ts";
 
 const fieldPattern = /(?:^|[\s{,[])(["']?)([A-Za-z_][\w-]*)\1[ \t]*:(?=\s|$|["'{[])/gu;
@@ -39,7 +39,9 @@ function identityIn(line: string): number | undefined {
 /** Where the value of the first such field in the line begins. */
 function secretFieldIn(line: string): number | undefined {
   for (const match of line.matchAll(fieldPattern)) {
-    if (isSecretField(match[2] ?? "")) return match.index + match[0].length;
+    const name = match[2] ?? "";
+    // Its key may stand in it, wherever.
+    if (isSecretField(name) || name === factor) return match.index + match[0].length;
   }
   return undefined;
 }

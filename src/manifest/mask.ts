@@ -3,7 +3,7 @@ import { nearest } from "../support/suggest.ts";
 import { resolved, type Range, type Tree } from "./tree.ts";
 
 const secretWords = ["password", "secret", "credentials"];
-const secretPattern = /pass|pwd|secret|credential|api_?key|private_?key|client-key|^keys$/iu;
+const secretPattern = /pass|pwd|secret|credential|api_?key|private_?key|(?:client|tfa)[-_]?key|^keys$/iu;
 
 /** Fields at a secret's place that name it and are none. */
 const openFields = new Set(["env", "file", "user", "id", "policy", "envPrefix", "dir", "targets"]);
@@ -23,7 +23,7 @@ const knownFields = [
 ];
 
 /** A realm's second factor, whose key stands in it beside what is none. */
-const factor = "tfa";
+export const factor = "tfa";
 const factorKey = "key";
 const factorFields = new Set(["type", "id", "url", "digits", "step"]);
 

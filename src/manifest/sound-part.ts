@@ -12,10 +12,10 @@ const decisive = /^\/(?:apiVersion|kind|metadata\/name|spec\/(?:targets|ensure))
  * looked at, too; undefined where the rest would be another manifest. It may still lack what it must have.
  */
 export function soundPart(document: Fields, mistakes: readonly SchemaMistake[]): Fields | undefined {
-  let part = document;
+  const part: Fields = structuredClone(document);
   for (const pointer of mistakes.map(mistakenField)) {
     if (pointer === "" || pointer === "/spec" || decisive.test(pointer)) return undefined;
-    part = withoutField(part, pointerSteps(pointer));
+    takeOut(part, pointerSteps(pointer));
   }
   return part;
 }
@@ -26,9 +26,9 @@ function mistakenField(mistake: SchemaMistake): string {
 }
 
 /** Of a list nothing is taken out but all of it: what is behind would no longer be where its place says. */
-function withoutField(fields: Fields, [step, ...rest]: readonly string[]): Fields {
-  if (step === undefined) return fields;
+function takeOut(fields: Fields, [step, ...rest]: readonly string[]): void {
+  if (step === undefined) return;
   const below = Object.hasOwn(fields, step) ? fields[step] : undefined;
-  if (rest.length > 0 && isRecord(below)) return { ...fields, [step]: withoutField(below, rest) };
-  return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== step));
+  if (rest.length > 0 && isRecord(below)) takeOut(below, rest);
+  else Reflect.deleteProperty(fields, step);
 }

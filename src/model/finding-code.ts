@@ -25,6 +25,7 @@ const weights = {
   "config-too-large": "risk",
   "cascade-out-of-scope": "risk",
   "realm-strands-users": "risk",
+  "realm-second-factor": "risk",
   "realm-type-fixed": "mistake",
   "realm-option-fixed": "mistake",
   "realm-option-unsupported": "mistake",

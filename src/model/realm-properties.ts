@@ -94,10 +94,13 @@ function parseProperty(form: PropertyForm, value: string): Parsed<Setting> {
 function pairsIn(value: WrittenValue): readonly Pair[] | undefined {
   if (typeof value === "string") {
     const parts = value.split(",").map((part) => part.trim());
-    const pairs = parts.filter((part) => part !== "").map((part) => /^([^=]+?)\s*=\s*(.*)$/su.exec(part));
-    return pairs.every((pair) => pair !== null)
-      ? pairs.map(([, key = "", text = ""]): Pair => [key, text])
-      : undefined;
+    const pairs = parts
+      .filter((part) => part !== "")
+      .map((part): Pair => {
+        const at = part.indexOf("=");
+        return [at < 0 ? "" : part.slice(0, at).trim(), part.slice(at + 1).trim()];
+      });
+    return pairs.every(([key]) => key !== "") ? pairs : undefined;
   }
   if (typeof value !== "object" || isList(value)) return undefined;
   return Object.entries(value).map(([key, text]): Pair => [
@@ -107,9 +110,12 @@ function pairsIn(value: WrittenValue): readonly Pair[] | undefined {
 }
 
 function uniquely(pairs: readonly Pair[], go: (pairs: readonly Pair[]) => Parsed<string>): Parsed<string> {
-  const keys = pairs.map(([key]) => key);
-  const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-  return twice === undefined ? go(pairs) : unparsed(`has ${twice} twice`);
+  const seen = new Set<string>();
+  for (const [key] of pairs) {
+    if (seen.has(key)) return unparsed(`has ${key} twice`);
+    seen.add(key);
+  }
+  return go(pairs);
 }
 
 /** The server sorts some of these texts and others not: here all are sorted. */

@@ -16,5 +16,18 @@ export const jobCommentLimit = 512;
 export function parseSchedule(text: string): Parsed<string> {
   const kept = text.trim().replace(/\s+/gu, " ");
   if (kept === "") return unparsed("the schedule is empty");
-  return /^[\w*,./: ~-]+$/u.test(kept) ? parsed(kept) : unparsed(`${quoted(text)} is not a calendar event`);
+  return /^[\w*,./: ~-]+$/u.test(kept) && hasKnownWords(kept)
+    ? parsed(kept)
+    : unparsed(`${quoted(text)} is not a calendar event`);
+}
+
+const day = "(?:mon(?:day)?|tue(?:sday)?|wed(?:nesday)?|thu(?:rsday)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?)";
+const daysOrName = new RegExp(
+  `^(?:${day}(?:(?:\\.\\.|-|,)${day})*|minutely|hourly|daily|weekly|monthly|quarterly|semi-?annually|yearly|annually|utc)$`,
+  "iu",
+);
+
+/** What has no digit and no star is a day, several, or the name of an event. */
+function hasKnownWords(text: string): boolean {
+  return text.split(" ").every((part) => /[\d*]/u.test(part) || daysOrName.test(part));
 }

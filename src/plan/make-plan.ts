@@ -21,7 +21,7 @@ import { pairName, pairsOf } from "./pairs.ts";
 import type { Plan, Unmanaged } from "./plan.ts";
 import { changeFor, findingsFrom } from "./present.ts";
 import { proveOrder } from "./prove-order.ts";
-import { removedEntries, strandedUsers, unseenJobs } from "./realm-notes.ts";
+import { lockingFactors, removedEntries, strandedUsers, unseenJobs } from "./realm-notes.ts";
 import { hasSameRealms } from "./realm-ties.ts";
 import { rotationsOf } from "./renewal.ts";
 import { isKnown, selectedKeys, selectOnly, spreadHeld, tiesOf, type Selector } from "./select.ts";
@@ -85,6 +85,7 @@ export function makePlan(input: PlanInput): Plan {
     ...undeclaredKinds(remarks.unmanaged),
     ...unenforceablePasswords(desired),
     ...strandedUsers({ before, wanted }, settling, input.caller),
+    ...lockingFactors({ before, wanted }, settling, input.caller),
     ...unseenJobs({ before, wanted }, settling),
     ...removedEntries(wanted, settling),
   );

@@ -76,6 +76,43 @@ export function unseenJobs(
   });
 }
 
+/** A realm that comes to ask for a second factor lets nobody in who has none; their tokens work on. */
+export function lockingFactors(
+  { before, wanted }: Ends,
+  { desired }: Settling,
+  caller: AuthId,
+): readonly Note[] {
+  const { protect, requireAdmin } = desired.target.safety;
+  const needed = new Set<string>([
+    ...protect,
+    ...requireAdmin,
+    ...(isTokenId(caller) ? [] : [`user:${caller}`]),
+  ]);
+  return [...wanted.realms.values()].flatMap(({ id, options }): readonly Note[] => {
+    const was = before.realms.get(id);
+    if (was === undefined || options?.["tfa"] === undefined || was.options?.["tfa"] === options["tfa"])
+      return [];
+    const users = [...before.users.keys()].filter((user) => realmOf(user) === id).sort();
+    const kept = users.filter((user) => needed.has(`user:${user}`));
+    if (users.length === 0) return [];
+    const source = desired.realms.get(id)?.places.get("tfa") ?? desired.realms.get(id)?.source;
+    return [
+      {
+        severity: kept.length > 0 ? "error" : "warning",
+        code: "realm-second-factor",
+        message:
+          `realm ${id} then asks for a second factor, and who has none set up can't log in with a password: ` +
+          (users.length === 1 ? "it has a user" : `it has ${users.length} users`) +
+          (kept.length === 0 ? "" : `; the target needs ${kept.join(", ")}`),
+        ...(source && { source }),
+        about: [changeKey("Realm", id)],
+        count: users.length,
+        facts: [id, ...kept],
+      },
+    ];
+  });
+}
+
 /** Git would put the entries back that each sync takes away, for as long as the directory lacks whom they are of. */
 export function removedEntries({ realms, acl }: AccessState, { desired }: Settling): readonly Note[] {
   return [...desired.realms.values()].flatMap(({ id, ensure, source, places }): readonly Note[] => {

@@ -7,15 +7,15 @@ import { sortedBy } from "../support/compare.ts";
 import { isSameJob } from "./realm-writes.ts";
 import { changeKey, type Remarks, type Settling } from "./settling.ts";
 
-/** Undefined where nothing is known of jobs, since nobody declares one. */
+/** Undefined where nothing is known of jobs: nobody declares one, or a copy of the server's files does not have them. */
 export function settleJobs(
   { id, sync, source, places }: DesiredRealm,
   live: Realm | undefined,
-  { live: { realms } }: Settling,
+  { live: { realms }, desired }: Settling,
   remarks: Remarks,
 ): readonly SyncJob[] | undefined {
   const jobs = live?.syncJobs ?? [];
-  if (sync === undefined) return live?.syncJobs;
+  if (sync === undefined || (live !== undefined && live.syncJobs === undefined)) return live?.syncJobs;
   if (sync === "absent") return [];
   const own = jobNameOf(id);
   const [first, ...others] = sortedBy(jobs, (job) => (job.id === own ? "" : job.id));
@@ -30,6 +30,9 @@ export function settleJobs(
     });
   }
   const taken = new Set([...realms.values()].flatMap(({ syncJobs = [] }) => syncJobs.map((job) => job.id)));
+  // Names that differ by their dots alone are one as a job's: each takes the next free one, in order.
+  for (const other of desired.realms.keys())
+    if (other < id && jobNameOf(other) === own) taken.add(freeName(own, taken));
   const { comment, enableNew = first?.enableNew, ...rest } = sync;
   const job: SyncJob = {
     id: first?.id ?? freeName(own, taken),

@@ -46,7 +46,7 @@ export class Line {
       if (exchange.kind === "answer") {
         const isLast = index + 1 === endpoints.length;
         if (!isLast && request.safe && this.#surroundings.gaveUp(exchange.answer)) continue;
-        if (this.#surroundings.cutOff(exchange.answer)) this.#postpone(endpoint);
+        if (this.#surroundings.cutOff(exchange.answer)) this.#postpone(endpoint, endpoints.length > 1);
         else if (index > 0) this.#prefer(endpoint);
         return exchange.answer;
       }
@@ -87,7 +87,10 @@ export class Line {
     this.#endpoints = [endpoint, ...this.#endpoints.filter((other) => other !== endpoint)];
   }
 
-  #postpone(endpoint: Endpoint): void {
+  #postpone(endpoint: Endpoint, hasOthers: boolean): void {
+    const { logger } = this.#surroundings;
+    const next = hasOthers ? "another endpoint is asked" : "there is no other endpoint";
+    logger.warn("no quorum: the node does not see most of its cluster", { endpoint: endpoint.origin, next });
     this.#endpoints = [...this.#endpoints.filter((other) => other !== endpoint), endpoint];
   }
 }

@@ -40,10 +40,11 @@ export function pveDataFrom(request: ApiRequest, answer: Answer): unknown {
 
 function errorFrom(request: ApiRequest, answer: Answer, body: unknown): ApiError {
   const told = toldBy(answer, body);
+  const isLost = lostStatuses.has(answer.status);
   const kind = isForeign(answer, body) ? lostKind(request) : kindOf(request, answer.status, told.words);
   return new ApiError(kind, request, {
     status: answer.status,
-    words: maskedWords(request, told.words),
+    words: isLost ? lostWords(request, answer, told) : maskedWords(request, told.words),
     parameters: maskedParameters(request, told.parameters),
   });
 }
@@ -74,6 +75,16 @@ function kindOf(request: ApiRequest, status: number, words: string): ApiErrorKin
   return nested === "400" ? "invalid" : "forbidden";
 }
 
+/** The status says most; its text is shown where it can repeat no secret. */
+function lostWords(request: ApiRequest, { status }: Answer, { words }: Told): string {
+  const isSayable = maskedWords(request, words) === words && words !== wordStatus(status);
+  return `${status} ${isSayable ? words : "from what stands before the API"}`;
+}
+
+function wordStatus(status: number): string {
+  return `HTTP status ${status}`;
+}
+
 /** The body's text first, whole since 8.3; before that the reason phrase is all there is, cut at its first line. */
 function toldBy(answer: Answer, body: unknown): Told {
   if (answer.status >= 300 && answer.status < 400) {
@@ -81,7 +92,7 @@ function toldBy(answer: Answer, body: unknown): Told {
   }
   const message = fieldOf(body, "message");
   const text = typeof message === "string" ? plain(message) : "";
-  const words = text || plain(answer.reason) || `HTTP status ${answer.status}`;
+  const words = text || plain(answer.reason) || wordStatus(answer.status);
   return { words, parameters: { ...nestedParameters(words), ...parametersIn(fieldOf(body, "errors")) } };
 }
 

@@ -3,7 +3,7 @@
 
 import type { AuditLog } from "../apply/audit.ts";
 import { startSync, type SyncRequest } from "../apply/start-sync.ts";
-import { isPassing, readTaskEnd, readTaskLog, taskFrom, type TaskId } from "../live/pve-tasks.ts";
+import { isPassing, mostLines, readTaskEnd, readTaskLog, taskFrom, type TaskId } from "../live/pve-tasks.ts";
 import type { LiveState } from "../model/live-state.ts";
 import { pauseGroup } from "../model/pause.ts";
 import { ApiError } from "../proxmox/api-error.ts";
@@ -113,7 +113,7 @@ async function follow(
       const next = await readTaskLog(connected.read, task, lines, signal);
       for (const line of next) onLine(line);
       lines += next.length;
-      more = next.length > 0;
+      more = next.length >= mostLines && clock.now() < end;
     }
   };
   while (clock.now() < end) {

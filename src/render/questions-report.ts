@@ -1,6 +1,6 @@
 // `access report`, one subject at a time: all of it together may be larger than memory.
 
-import type { LogIn } from "../access/usable.ts";
+import type { LogInNow } from "../access/usable.ts";
 import { authKey, type AuthId, type Privilege } from "../model/ids.ts";
 import type { Permissions } from "../model/live-state.ts";
 import { compareText, sortedBy } from "../support/compare.ts";
@@ -11,7 +11,7 @@ import { wordLogIn, wordPrivileges, type AllPrivileges } from "./questions-words
 
 export interface ReportRow {
   readonly id: AuthId;
-  readonly logIn: LogIn;
+  readonly logIn: LogInNow;
   /** Computed: who cannot log in can use nothing of it. */
   readonly permissions: Permissions;
 }

@@ -1,7 +1,7 @@
 // In: answers about access. Out: the words that text, Markdown and CSV share, not escaped yet. Must not know: who asked.
 
 import type { Explanation } from "../access/explain.ts";
-import type { LogIn } from "../access/usable.ts";
+import type { LogInNow } from "../access/usable.ts";
 import { wordReason } from "../access/words.ts";
 import type { Privilege } from "../model/ids.ts";
 import { getOrAdd } from "../support/maps.ts";
@@ -10,17 +10,18 @@ import { firstOf } from "./words.ts";
 /** What the server calls everything: the privileges of its Administrator. */
 export type AllPrivileges = ReadonlyMap<Privilege, unknown>;
 
-const logInWords: Readonly<Record<LogIn, string>> = {
+const logInWords: Readonly<Record<LogInNow, string>> = {
   open: "can log in",
   absent: "does not exist",
   disabled: "is disabled",
   expired: "has expired",
+  "no-realm": "cannot log in: its realm does not exist",
   "owner-absent": "has no owner",
   "owner-disabled": "cannot log in: its owner is disabled",
   "owner-expired": "cannot log in: its owner has expired",
 };
 
-export function wordLogIn(logIn: LogIn): string {
+export function wordLogIn(logIn: LogInNow): string {
   return logInWords[logIn];
 }
 

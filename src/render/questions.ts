@@ -2,7 +2,7 @@
 
 import type { Statement } from "../access/everywhere.ts";
 import type { Explanation } from "../access/explain.ts";
-import type { LogIn } from "../access/usable.ts";
+import type { LogInNow } from "../access/usable.ts";
 import type { Holding } from "../access/who-can.ts";
 import { wordReason } from "../access/words.ts";
 import type { AclPath, Privilege, SubjectKey } from "../model/ids.ts";
@@ -19,7 +19,7 @@ import {
 
 export interface SubjectAnswer {
   readonly subject: SubjectKey;
-  readonly logIn: LogIn;
+  readonly logIn: LogInNow;
   readonly statements: readonly Statement[];
   readonly all: AllPrivileges;
 }

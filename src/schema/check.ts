@@ -102,7 +102,7 @@ function mistakesInElements(elements: readonly unknown[], schema: Schema): reado
     }
     seen.add(element);
     const below = items === undefined ? [] : mistakesIn(element, items);
-    if (below.length > 0) mistakes.push(...beneath(`/${index}`, below));
+    for (const mistake of beneath(`/${index}`, below)) mistakes.push(mistake);
   }
   return mistakes;
 }
@@ -122,7 +122,7 @@ function mistakesInFields(
     const property = Object.hasOwn(properties, field) ? properties[field] : additionalProperties;
     if (property === false) mistakes.push({ pointer: "", problem: "unknown-field", field, known });
     const below = property === false || property === undefined ? [] : mistakesIn(fields[field], property);
-    if (below.length > 0) mistakes.push(...beneath(pointerStep(field), below));
+    if (below.length > 0) for (const mistake of beneath(pointerStep(field), below)) mistakes.push(mistake);
   }
   return mistakes;
 }

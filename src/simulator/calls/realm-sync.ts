@@ -10,6 +10,7 @@ import type { Host } from "../host.ts";
 import { isSet } from "../parameters/schema.ts";
 import { syncDefaults, syncParameters } from "./realm-parameters.ts";
 import { badParameters, failure } from "../refusal.ts";
+import { requireLock } from "../locks.ts";
 import { runTask } from "./tasks.ts";
 
 export const realmSyncs: readonly Endpoint[] = [
@@ -81,6 +82,7 @@ function fetchUsers(
     print("NOTE: Dry test run, changes were NOT written to the configuration.");
     return;
   }
+  requireLock(host, "user.cfg");
   host.userCfg.write(cfg);
   print(`successfully updated ${what} configuration`);
 }

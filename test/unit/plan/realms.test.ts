@@ -199,8 +199,30 @@ describe("realms", () => {
         desired: { realms: { corp: { type: "ldap", sync } } },
         live: { realms: [corp()] },
         version: "7.4-16",
-        changes: ["(update Realm corp)"],
         findings: ["error realm-option-unsupported"],
+      },
+    ],
+    [
+      "a job in a copy of files that has none: nothing is known",
+      { desired: { realms: { corp: { type: "ldap", sync } } }, live: { realms: [corp()] } },
+    ],
+    [
+      "one that comes to ask for a second factor, with a user whom the target needs",
+      {
+        desired: {
+          realms: { pve: { type: "pve", options: { tfa: "type=oath" } } },
+          safety: { requireAdmin: ["user:rolecall@pve"] },
+        },
+        live: {
+          users: ["rolecall@pve"],
+          acl: [["/", "user:rolecall@pve", "Administrator"]],
+          realms: [{ ...aRealm("pve", "pve"), options: {} }],
+        },
+        changes: ["update Realm pve"],
+        requests: [
+          "PUT /access/domains/pve tfa=type=oath comment=Proxmox VE authentication server digest=<digest of pve>",
+        ],
+        findings: ["error realm-second-factor"],
       },
     ],
     [
