@@ -53,7 +53,7 @@ test("a folder is planned on without a server and without a secret, and what is 
   const files = {
     ...manifests,
     "copy/user.cfg": callerCfg,
-    "copy/domains.cfg": "",
+    "copy/domains.cfg": "pam: pam\n\tcomment Linux PAM standard authentication\n",
     "copy/pveversion": "9.1.4\n",
   };
   const ended = await plan(files, ["--from", "copy", "--detailed-exitcode"]);
@@ -187,4 +187,16 @@ test("a saved plan is one that apply would hold itself to", async () => {
   const files = { ...manifests, "copy/user.cfg": callerCfg };
   const ended = await plan(files, ["--from", "copy", "--out", "plan.json"]);
   expect(ended.status).toBe(0);
+});
+
+test("a domains.cfg that was not copied whole is told, and one that is none is refused", async () => {
+  const layout = { ...manifests, "copy/user.cfg": callerCfg, "copy/pveversion": "9.1.4\n" };
+  const words = ["--from", "copy"];
+  const empty = await plan({ ...layout, "copy/domains.cfg": "" }, words);
+  expect(empty.stderr).toContain("domains.cfg is empty");
+  const cut = await plan({ ...layout, "copy/domains.cfg": "pam: pam\n\tcomm" }, words);
+  expect(cut.stderr).toContain("the last line of domains.cfg has no end");
+  const other = await plan({ ...layout, "copy/domains.cfg": "garbage\n" }, words);
+  expect(other).toMatchObject({ status: 1 });
+  expect(other.stderr).toContain("is no domains.cfg");
 });
