@@ -12,10 +12,9 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json ./
+COPY scripts scripts
 COPY src src
-RUN npm run build && chmod 0755 dist/main.js
-# What the program needs while it runs, and nothing else.
-RUN npm prune --omit=dev --ignore-scripts
+RUN npm run build
 
 FROM ${NODE_IMAGE}
 ARG VERSION=0.1.0
@@ -27,11 +26,9 @@ LABEL org.opencontainers.image.title="Rolecall" \
       org.opencontainers.image.revision="${REVISION}"
 ENV NODE_ENV=production
 COPY LICENSE /app/LICENSE
-COPY --from=build /app/package.json /app/package.json
-COPY --from=build /app/node_modules /app/node_modules
 COPY --from=build /app/dist /app/dist
 # `rolecall` for pipelines that run steps in this image; a folder for token secrets that its user may write to.
-RUN ln -s /app/dist/main.js /usr/local/bin/rolecall && install --directory --owner=1000 --group=1000 --mode=0700 /delivered
+RUN ln -s /app/dist/rolecall.js /usr/local/bin/rolecall && install --directory --owner=1000 --group=1000 --mode=0700 /delivered
 
 # By number, so that Kubernetes can see that it is not root.
 USER 1000:1000
@@ -45,5 +42,5 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "--eval", "fetch('http://127.0.0.1:9855/healthz').then(async (answer) => { console.log(answer.status, await answer.text()); process.exitCode = answer.ok ? 0 : 1; }, (error) => { console.log('127.0.0.1:9855 does not answer:', error.cause?.message ?? error.message); process.exitCode = 1; })"]
 # `docker run IMAGE plan`, `docker run IMAGE watch`: a command is all that is to be said. No text ever becomes code.
-ENTRYPOINT ["node", "--disallow-code-generation-from-strings", "/app/dist/main.js"]
+ENTRYPOINT ["node", "--disallow-code-generation-from-strings", "/app/dist/rolecall.js"]
 CMD ["--help"]

@@ -1,7 +1,6 @@
 // The one door of winston.
 
-import { createRequire } from "node:module";
-import type * as Winston from "winston";
+import { createLogger, format, transports } from "winston";
 import type { Logger } from "../support/logger.ts";
 import { printable } from "../support/printable.ts";
 import { logLevels, type LogLevel } from "./options.ts";
@@ -23,9 +22,6 @@ export function loggerFor(process: Process, level: LogLevel, wanted: "text" | "j
 
 /** Loading it takes longer than planning; most runs have nothing to log. */
 function openLogger({ stderr }: Process, level: LogLevel, wanted: "text" | "json" | undefined): Logger {
-  // Proof: the package's own types, of the version that is pinned.
-  const winston = createRequire(import.meta.url)("winston") as typeof Winston;
-  const { createLogger, format, transports } = winston;
   const style = wanted ?? (stderr.isTTY === true ? "text" : "json");
   const line =
     style === "json" ? format.combine(format.timestamp(), format.json()) : format.printf(wordEntry);

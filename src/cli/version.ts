@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
+import manifest from "../../package.json" with { type: "json" };
 
-/** Of the package that this file lies in, wherever it is installed. */
+/** Of the package that this was built from. */
 export function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  // Proof: our own file, whose version npm requires.
-  return (JSON.parse(text) as { readonly version: string }).version;
+  return manifest.version;
 }

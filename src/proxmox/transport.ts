@@ -2,9 +2,7 @@
 
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import { createRequire } from "node:module";
-import type { Agent, buildConnector, Dispatcher } from "undici";
-
+import { Agent, buildConnector } from "undici";
 import type { TlsTrust } from "../model/connection.ts";
 import { Bug } from "../support/bug.ts";
 import { startDeadline } from "../support/deadline.ts";
@@ -12,18 +10,6 @@ import type { Endpoint } from "./endpoint.ts";
 import { plainFingerprint } from "./fingerprint.ts";
 import { ConnectError, connectErrorFrom, lineFailureFrom, type LineFailure } from "./line-failure.ts";
 import type { Answer, ApiRequest, Headers } from "./wire.ts";
-
-/**
- * Of undici only its pools: as a whole it brings `fetch`, web sockets and mocks along, which take 60 ms of every start.
- * Proofs: the package's own types of what it exports by these names from these files, in the version that is pinned.
- */
-const require = createRequire(import.meta.url);
-const PooledAgent = require("undici/lib/dispatcher/agent.js") as typeof Agent;
-const connectorFor = require("undici/lib/core/connect.js") as typeof buildConnector;
-const requestBy = require("undici/lib/api/api-request.js") as (
-  this: Dispatcher,
-  options: Dispatcher.RequestOptions,
-) => Promise<Dispatcher.ResponseData>;
 
 export interface Limits {
   readonly connectMs: number;
@@ -66,7 +52,7 @@ export type OpenTransport = (trust: TlsTrust, limits: Limits) => Transport;
 
 /** One pool of kept connections for a target, however many endpoints it has. A redirect is an answer like any other. */
 export function openTransport(trust: TlsTrust, limits: Limits): Transport {
-  const agent = new PooledAgent({
+  const agent = new Agent({
     connect: verifyingConnector(trust, limits),
     connections: limits.connections,
     pipelining: 1,
@@ -98,7 +84,7 @@ async function answerFrom(
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<Answer> {
-  const { statusCode, statusText, headers, body } = await requestBy.call(agent, {
+  const { statusCode, statusText, headers, body } = await agent.request({
     origin: endpoint.origin,
     method: request.method,
     path: request.path,
@@ -122,7 +108,7 @@ async function answerFrom(
  */
 function verifyingConnector(trust: TlsTrust, limits: Limits): buildConnector.connector {
   const pin = trust.fingerprint;
-  const connect = connectorFor({
+  const connect = buildConnector({
     timeout: limits.connectMs,
     rejectUnauthorized: pin === undefined || trust.ca !== undefined,
     ...(trust.ca === undefined ? {} : { ca: trust.ca }),

@@ -1,16 +1,13 @@
 // Part of `npm run bench`: what the access engine's questions cost as the state grows. CPU of this process; ratios
 // travel between machines, milliseconds do not.
+import { accessDelta } from "../../src/access/delta.ts";
+import { indexAccess } from "../../src/access/lookup.ts";
+import { reportPermissions } from "../../src/access/report.ts";
+import { summarise } from "../../src/access/summarise.ts";
+import { whoCan } from "../../src/access/who-can.ts";
+import { judgeOffline } from "../../src/guard/policy/judge-policies.ts";
 import { medianOf, printRatios, printTimes } from "./median.mjs";
 import { company, privileges } from "./state.mjs";
-
-const loadFrom = (file) => import(new URL(`../../dist/${file}.js`, import.meta.url).href);
-const load = (file) => loadFrom(`access/${file}`);
-const { indexAccess } = await load("lookup");
-const { accessDelta } = await load("delta");
-const { summarise } = await load("summarise");
-const { reportPermissions } = await load("report");
-const { whoCan } = await load("who-can");
-const { judgeOffline } = await loadFrom("guard/policy/judge-policies");
 
 const now = 1_800_000_000;
 

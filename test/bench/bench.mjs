@@ -9,7 +9,7 @@ import { benchAccess } from "./access.mjs";
 import { company } from "./company.mjs";
 import { benchOrder } from "./order.mjs";
 
-const main = new URL("../../dist/main.js", import.meta.url).pathname;
+const main = new URL("../../dist/rolecall.js", import.meta.url).pathname;
 const usageHook = new URL("usage.mjs", import.meta.url).href;
 const repeats = 5;
 const sizes = [

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-const main = new URL("../../dist/main.js", import.meta.url).pathname;
+const main = new URL("../../dist/rolecall.js", import.meta.url).pathname;
 const certificate = new URL("../support/tls/self-signed.pem", import.meta.url).pathname;
 const key = new URL("../support/tls/self-signed.key", import.meta.url).pathname;
 const secret = "11111111-2222-4333-8444-555555555501";

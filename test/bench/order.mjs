@@ -1,15 +1,13 @@
 // Part of `npm run bench`: what ordering a plan costs as the state and the plan grow, up to 5,000 changes over 10,000
 // users. CPU of this process; ratios travel between machines, milliseconds do not.
+import { poolFeaturesOf } from "../../src/model/pool-features.ts";
+import { pve } from "../../src/model/pve.ts";
+import { diffStates } from "../../src/plan/diff.ts";
+import { draftOperations } from "../../src/plan/operations.ts";
+import { proveOrder } from "../../src/plan/prove-order.ts";
+import { replacedIn } from "../../src/plan/steps.ts";
 import { printRatios, timeOf } from "./median.mjs";
 import { company } from "./state.mjs";
-
-const load = (file) => import(new URL(`../../dist/${file}.js`, import.meta.url).href);
-const { draftOperations } = await load("plan/operations");
-const { diffStates } = await load("plan/diff");
-const { proveOrder } = await load("plan/prove-order");
-const { replacedIn } = await load("plan/steps");
-const { poolFeaturesOf } = await load("model/pool-features");
-const { pve } = await load("model/pve");
 
 const nowSeconds = 1_800_000_000;
 const asked = { nowSeconds, caller: pve.superuser, superuser: pve.superuser };

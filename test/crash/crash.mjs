@@ -13,7 +13,7 @@ import { counted, watchDoors } from "./doors.mjs";
 import { scenarios } from "./scenarios.mjs";
 import { clean, expectWhole, openFolder, play, readManifests, serve, wordsFor } from "./stage.mjs";
 
-const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../dist/rolecall.js", import.meta.url));
 const killer = new URL("kill-at.mjs", import.meta.url).href;
 const { values } = parseArgs({
   options: { only: { type: "string", default: "" }, real: { type: "string", multiple: true, default: [] } },

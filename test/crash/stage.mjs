@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { request } from "undici";
-import { Prover } from "../../dist/apply/audit-prover.js";
-import { applyTargets } from "../../dist/cli/applying.js";
-import { loadDesired } from "../../dist/cli/manifests.js";
-import { startSimulator } from "../../dist/simulator/server.js";
-import { splitLines } from "../../dist/support/lines.js";
-import { systemClock } from "../../dist/support/clock.js";
+import { Prover } from "../../src/apply/audit-prover.ts";
+import { applyTargets } from "../../src/cli/applying.ts";
+import { loadDesired } from "../../src/cli/manifests.ts";
+import { startSimulator } from "../../src/simulator/server.ts";
+import { splitLines } from "../../src/support/lines.ts";
+import { systemClock } from "../../src/support/clock.ts";
 import { entries, token } from "./scenarios.mjs";
 
 export function openFolder({ manifests }) {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { request } from "undici";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const main = join(root, "dist", "main.js");
+const main = join(root, "dist", "rolecall.js");
 const rootPassword = "demo-root";
 const limitMs = 60_000;
 

@@ -9,7 +9,7 @@ import { root } from "./support/command.ts";
 const quickDisk = existsSync("/dev/shm") ? { TMPDIR: "/dev/shm" } : {};
 
 test("cut off after any answer, file operation or audit line, every scenario of tokens and of all kinds converges", async () => {
-  const words = [join(root, "test/crash/crash.mjs"), "--real", "all kinds"];
+  const words = [join(root, "scripts/run.mjs"), join(root, "test/crash/crash.mjs"), "--real", "all kinds"];
   const { stdout } = await promisify(execFile)(process.execPath, words, {
     cwd: root,
     env: { ...process.env, ...quickDisk },

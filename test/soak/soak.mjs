@@ -17,7 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
-const main = new URL("../../dist/main.js", import.meta.url).pathname;
+const main = new URL("../../dist/rolecall.js", import.meta.url).pathname;
 const minutes = Number(process.argv[process.argv.indexOf("--minutes") + 1]) || 30;
 const password = "soak-password";
 const targets = ["a", "b", "c"];

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("../../..", import.meta.url));
 /** What `bin.rolecall` of package.json names. */
-export const main = join(root, "dist", "main.js");
+export const main = join(root, "dist", "rolecall.js");
 /** Nothing of Rolecall, nor of what it stands on, makes code of a text: whatever is tried here is tried without it. */
 export const withoutEval = "--disallow-code-generation-from-strings";
 
